@@ -1,0 +1,265 @@
+//! Problems: code, place, what was expected, what was found, help. One form for the compiler, the loader, the
+//! command line and the editor.
+
+use std::fmt;
+
+use crate::message::Message;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "files", derive(serde::Serialize), serde(rename_all = "lowercase"))]
+pub enum Level {
+    /// The network cannot be used.
+    Error,
+    /// The network can be used, but something in it is probably not meant.
+    Warning,
+}
+
+/// A problem at a place `S`: a span of tokens, or a pointer into a file.
+#[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "files", derive(serde::Serialize))]
+pub struct Diagnostic<S> {
+    /// `SPK002`; see [`CODES`].
+    pub code: &'static str,
+    /// Error or warning.
+    pub level: Level,
+    /// Where it is, in the network's own names: `PushPull.left.in_spikes`. May be empty.
+    pub place: String,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// What was expected.
+    pub expected: Option<String>,
+    /// What was found.
+    pub found: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+    /// Where it is in the source.
+    pub span: S,
+    /// Other places that belong to it, each with a remark.
+    pub related: Vec<(S, String)>,
+}
+
+impl<S> Diagnostic<S> {
+    /// An error.
+    pub fn error(code: &'static str, span: S, message: impl Into<String>) -> Self {
+        Diagnostic {
+            code,
+            level: Level::Error,
+            place: String::new(),
+            message: message.into(),
+            expected: None,
+            found: None,
+            help: None,
+            span,
+            related: Vec::new(),
+        }
+    }
+
+    /// A warning.
+    pub fn warning(code: &'static str, span: S, message: impl Into<String>) -> Self {
+        Diagnostic {
+            level: Level::Warning,
+            ..Diagnostic::error(code, span, message)
+        }
+    }
+
+    /// The message of a check over tables ([`crate::wiring::find`]), whose text begins with the code.
+    pub fn from_message(message: &Message, span: S) -> Self {
+        let text = message.as_str();
+        let (head, rest) = text.split_once(": ").unwrap_or(("", text));
+        let code = CODES
+            .iter()
+            .find(|(code, _)| *code == head)
+            .map_or("SPK000", |(code, _)| code);
+        let (sentence, help) = match rest.split_once("\nhelp: ") {
+            Some((sentence, help)) => (sentence, Some(help.to_owned())),
+            None => (rest, None),
+        };
+        Diagnostic {
+            help,
+            ..Diagnostic::error(code, span, sentence)
+        }
+    }
+
+    /// With the place in the network's own names.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// With what was expected.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// With what was found.
+    #[must_use]
+    pub fn found(mut self, found: impl Into<String>) -> Self {
+        self.found = Some(found.into());
+        self
+    }
+
+    /// With advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With "did you mean ...?", if there is something to suggest.
+    #[must_use]
+    pub fn did_you_mean(self, suggestion: Option<&str>) -> Self {
+        match suggestion {
+            Some(name) => self.help(format!("did you mean `{name}`?")),
+            None => self,
+        }
+    }
+
+    /// With another place that belongs to it.
+    #[must_use]
+    pub fn related(mut self, span: S, remark: impl Into<String>) -> Self {
+        self.related.push((span, remark.into()));
+        self
+    }
+
+    /// Whether it is an error.
+    pub fn is_error(&self) -> bool {
+        self.level == Level::Error
+    }
+
+    /// The same problem with its places translated.
+    pub fn map_span<T>(self, mut to: impl FnMut(S) -> T) -> Diagnostic<T> {
+        Diagnostic {
+            code: self.code,
+            level: self.level,
+            place: self.place,
+            message: self.message,
+            expected: self.expected,
+            found: self.found,
+            help: self.help,
+            span: to(self.span),
+            related: self
+                .related
+                .into_iter()
+                .map(|(span, remark)| (to(span), remark))
+                .collect(),
+        }
+    }
+}
+
+impl<S> fmt::Display for Diagnostic<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)?;
+        for (label, text) in [
+            ("expected", &self.expected),
+            ("found", &self.found),
+            ("help", &self.help),
+        ] {
+            if let Some(text) = text {
+                write!(f, "\n{label}: {text}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The meaning of a code, in one line.
+pub fn meaning(code: &str) -> Option<&'static str> {
+    CODES
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map(|(_, meaning)| *meaning)
+}
+
+/// All codes with their meanings. SPK001-SPK019: the graph as written. SPK020-SPK059: ports, payloads, fields and
+/// shapes. SPK060-SPK089: the text of a macro. SPK090 and above: files.
+pub const CODES: &[(&str, &str)] = &[
+    ("SPK001", "a name is declared twice"),
+    ("SPK002", "a wire names a node that does not exist"),
+    (
+        "SPK003",
+        "a wire names an input or output of the network that does not exist",
+    ),
+    (
+        "SPK004",
+        "an output of the network is used as a source, or an input as a sink",
+    ),
+    ("SPK005", "an output of the network is never fed"),
+    ("SPK006", "an output of the network is fed more than once"),
+    ("SPK007", "an input of the network is never used"),
+    ("SPK008", "a port is fed by two separate wires"),
+    ("SPK009", "the nodes of a neuron wait for each other in a circle"),
+    ("SPK010", "a property has two writers"),
+    ("SPK011", "`<->` does not join a property and an input"),
+    ("SPK012", "a node has no effect on any output (warning)"),
+    ("SPK013", "the network itself has no such property"),
+    ("SPK014", "an output is wired to an input of another shape"),
+    ("SPK015", "the network is empty"),
+    (
+        "SPK016",
+        "the output of a node that runs last is needed earlier in the step",
+    ),
+    (
+        "SPK017",
+        "what is written into a property is not an output of a node",
+    ),
+    ("SPK018", "a place that takes one source is given several"),
+    ("SPK020", "a node has no such input"),
+    ("SPK021", "a node has no such output"),
+    ("SPK022", "a node has no such property"),
+    ("SPK023", "a property cannot be written"),
+    ("SPK024", "a port that is updated in place is wired with `->`"),
+    ("SPK025", "a port that is only read is wired with `<->`"),
+    ("SPK026", "required inputs are not wired"),
+    ("SPK027", "a brain is used as a node"),
+    ("SPK030", "source and sink carry different payloads"),
+    (
+        "SPK031",
+        "several sources into a port whose payload cannot be concatenated",
+    ),
+    ("SPK040", "required fields are not given"),
+    ("SPK041", "a configuration has no such field"),
+    ("SPK042", "a field has no fields of its own"),
+    ("SPK043", "a number lies outside the range of its field"),
+    ("SPK050", "a source does not have the shape that its sink takes"),
+    (
+        "SPK051",
+        "an output does not have the shape that is declared for it",
+    ),
+    ("SPK090", "a value in a model file has the wrong type"),
+    ("SPK091", "a model file lacks something that it must have"),
+    ("SPK092", "a model file has something that is not known"),
+    (
+        "SPK093",
+        "a model file was written by a version that is not known",
+    ),
+    (
+        "SPK094",
+        "an array in a model file does not fit its shape or type",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_reads_top_down() {
+        let problem = Diagnostic::error("SPK002", (), "there is no node `lef`")
+            .expected("one of: left, right")
+            .found("lef")
+            .did_you_mean(Some("left"));
+        assert_eq!(
+            problem.to_string(),
+            "SPK002: there is no node `lef`\nexpected: one of: left, right\nfound: lef\nhelp: did you mean `left`?"
+        );
+    }
+
+    #[test]
+    fn codes_are_sorted_and_unique() {
+        assert!(CODES.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

@@ -1,0 +1,19 @@
+//! The Python package's model files (feature `files`).
+//!
+//! | room | what it holds |
+//! |---|---|
+//! | [`mod@file`] | bytes on disk: xz or plain, limits, atomic writing |
+//! | [`json`] | JSON as Python reads and writes it: NaN, float digits, indentation |
+//! | [`tags`] | tagged values: arrays, types, configs |
+//! | [`scfg`] | the model itself: controllers, modules, wires |
+
+pub mod file;
+pub mod json;
+pub mod scfg;
+pub mod tags;
+
+/// The JSON pointer of an entry below `pointer`.
+pub fn pointer_to(pointer: &str, entry: impl std::fmt::Display) -> String {
+    let entry = entry.to_string().replace('~', "~0").replace('/', "~1");
+    format!("{pointer}/{entry}")
+}

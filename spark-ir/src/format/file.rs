@@ -1,0 +1,297 @@
+//! Model files on disk: xz-compressed JSON (`.scfg`) or plain JSON.
+
+use std::fmt;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use liblzma::read::XzDecoder;
+use liblzma::stream::{CONCATENATED, Check, Stream};
+use liblzma::write::XzEncoder;
+use serde_json::Value;
+
+use crate::diagnostic::Diagnostic;
+use crate::format::json;
+use crate::format::scfg::ControllerDoc;
+
+const XZ_MAGIC: [u8; 6] = [0xfd, b'7', b'z', b'X', b'Z', 0];
+
+/// What a file may cost: a small file can claim a great deal of memory.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of the file, and of its text once it is decompressed.
+    pub text: u64,
+    /// Bytes that decompression itself may use.
+    pub memory: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            text: 256 << 20,
+            memory: 128 << 20,
+        }
+    }
+}
+
+/// Why a file cannot be read or written.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum FileError {
+    /// The system refused.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was tried: "read", "write".
+        action: &'static str,
+        /// The system's reason.
+        reason: io::Error,
+    },
+    /// The file, or its text once decompressed, is larger than allowed.
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most bytes it may have.
+        limit: u64,
+    },
+    /// The xz container is damaged.
+    Xz {
+        /// The file.
+        path: PathBuf,
+        /// What the decoder says.
+        reason: io::Error,
+    },
+    /// The text is no JSON.
+    Json {
+        /// The file.
+        path: PathBuf,
+        /// Line, from 1; 0 if it is not known.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// The JSON is no model: all problems, each at a JSON pointer.
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// The problems.
+        problems: Vec<Diagnostic<String>>,
+    },
+}
+
+impl FileError {
+    /// The file.
+    pub fn path(&self) -> &Path {
+        match self {
+            FileError::Io { path, .. }
+            | FileError::TooLarge { path, .. }
+            | FileError::Xz { path, .. }
+            | FileError::Json { path, .. }
+            | FileError::Format { path, .. } => path,
+        }
+    }
+
+    fn io(path: &Path, action: &'static str, reason: io::Error) -> Self {
+        FileError::Io {
+            path: path.to_owned(),
+            action,
+            reason,
+        }
+    }
+}
+
+impl fmt::Display for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path().display();
+        match self {
+            FileError::Io { action, reason, .. } => write!(f, "cannot {action} `{path}`: {reason}"),
+            FileError::TooLarge { limit, .. } => {
+                write!(
+                    f,
+                    "`{path}` is larger than allowed: its text may have {limit} bytes"
+                )
+            }
+            FileError::Xz { reason, .. } => write!(f, "`{path}` is damaged: {reason}"),
+            FileError::Json {
+                line, column, reason, ..
+            } => {
+                write!(
+                    f,
+                    "`{path}` is not a model file: line {line}, column {column}: {reason}"
+                )
+            }
+            FileError::Format { problems, .. } => {
+                write!(f, "`{path}` is not a model that can be used:")?;
+                for problem in problems {
+                    let place = if problem.span.is_empty() {
+                        "(top)"
+                    } else {
+                        &problem.span
+                    };
+                    write!(f, "\n{place}: {problem}")?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            FileError::Io { reason, .. } | FileError::Xz { reason, .. } => Some(reason),
+            _ => None,
+        }
+    }
+}
+
+/// Reads the JSON of a file, xz-compressed or plain, whatever its name ends with.
+pub fn read(path: &Path, limits: &Limits) -> Result<Value, FileError> {
+    let failed = |reason| FileError::io(path, "read", reason);
+    let file = std::fs::File::open(path).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.take(limits.text.saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
+    from_bytes(&bytes, path, limits)
+}
+
+/// The JSON in the bytes of a file. `path` is what errors name.
+pub fn from_bytes(bytes: &[u8], path: &Path, limits: &Limits) -> Result<Value, FileError> {
+    if bytes.len() as u64 > limits.text {
+        return Err(FileError::TooLarge {
+            path: path.to_owned(),
+            limit: limits.text,
+        });
+    }
+    let inflated;
+    let bytes = if bytes.starts_with(&XZ_MAGIC) {
+        inflated = inflate(bytes, path, limits)?;
+        inflated.as_slice()
+    } else {
+        bytes
+    };
+    let json_error = |line, column, reason| FileError::Json {
+        path: path.to_owned(),
+        line,
+        column,
+        reason,
+    };
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = 1 + bytes[..error.valid_up_to()]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
+        json_error(line, 1, "the text is not UTF-8".to_owned())
+    })?;
+    json::parse(text).map_err(|error| json_error(error.line(), error.column(), error.to_string()))
+}
+
+fn inflate(bytes: &[u8], path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {
+    let failed = |reason| FileError::Xz {
+        path: path.to_owned(),
+        reason,
+    };
+    let stream =
+        Stream::new_stream_decoder(limits.memory, CONCATENATED).map_err(|error| failed(error.into()))?;
+    let mut text = Vec::new();
+    let decoder = XzDecoder::new_stream(bytes, stream);
+    // The memory limit bounds the dictionary, not the output: a bomb is stopped here.
+    decoder
+        .take(limits.text.saturating_add(1))
+        .read_to_end(&mut text)
+        .map_err(failed)?;
+    if text.len() as u64 > limits.text {
+        return Err(FileError::TooLarge {
+            path: path.to_owned(),
+            limit: limits.text,
+        });
+    }
+    Ok(text)
+}
+
+/// Compresses as Python's `lzma` does by default: preset 6, CRC64.
+pub fn deflate(text: &[u8]) -> io::Result<Vec<u8>> {
+    let stream = Stream::new_easy_encoder(6, Check::Crc64)?;
+    let mut encoder = XzEncoder::new_stream(Vec::with_capacity(text.len() / 8 + 1024), stream);
+    encoder.write_all(text)?;
+    encoder.finish()
+}
+
+/// Writes a file: plain for `.json`, xz-compressed otherwise. The file is complete or untouched: the text goes into
+/// a temporary file beside it, which then takes its name.
+pub fn write(path: &Path, value: &Value) -> Result<(), FileError> {
+    let text = json::to_text(value);
+    let plain = path
+        .extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"));
+    let bytes = if plain {
+        text.into_bytes()
+    } else {
+        deflate(text.as_bytes()).map_err(|reason| FileError::io(path, "compress", reason))?
+    };
+    write_bytes(path, &bytes)
+}
+
+/// Replaces a file by these bytes, or leaves it untouched.
+pub fn write_bytes(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    replace(path, bytes).map_err(|reason| FileError::io(path, "write", reason))
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    // A link stays a link: what it points to is replaced.
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if target.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a directory"));
+    }
+    let folder = match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new().prefix(".spark-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.flush()?;
+    set_permissions(&file, &target)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    sync_folder(folder);
+    Ok(())
+}
+
+/// Temporary files are private; a model file keeps the permissions it had, or gets those of any new file.
+#[cfg(unix)]
+fn set_permissions(file: &tempfile::NamedTempFile, target: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let permissions = match std::fs::metadata(target) {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => std::fs::Permissions::from_mode(0o644),
+    };
+    file.as_file().set_permissions(permissions)
+}
+
+#[cfg(not(unix))]
+fn set_permissions(_: &tempfile::NamedTempFile, _: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// The new name lasts once the folder is on disk. Not every system can say so; the file itself is safe already.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = std::fs::File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Reads a model.
+pub fn read_model(path: &Path, limits: &Limits) -> Result<ControllerDoc, FileError> {
+    let value = read(path, limits)?;
+    ControllerDoc::from_value(&value).map_err(|problems| FileError::Format {
+        path: path.to_owned(),
+        problems,
+    })
+}
+
+/// Writes a model.
+pub fn write_model(path: &Path, model: &ControllerDoc) -> Result<(), FileError> {
+    write(path, &model.to_value())
+}

@@ -1,0 +1,201 @@
+//! Values of fields: literals with units become quantities, and what can be known while compiling is also written
+//! as a `const` expression for the checks.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use spark_ir::unit;
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Lit, UnOp};
+
+use super::ast::Problem;
+
+/// A value, ready to be emitted.
+pub(crate) struct Emitted {
+    /// The expression that runs.
+    pub(crate) run: TokenStream,
+    /// The same as a `ConstValue`, where literals, paths and arithmetic allow it.
+    pub(crate) known: Option<TokenStream>,
+}
+
+/// Rewrites a value expression.
+pub(crate) fn emit(expr: &Expr, problems: &mut Vec<Problem>) -> Emitted {
+    let known = known(expr);
+    let mut run = expr.clone();
+    let mut rewriter = Units { problems, whole: true };
+    rewriter.visit_expr_mut(&mut run);
+    Emitted { run: quote!(#run), known }
+}
+
+/// Replaces every literal that carries a unit by a quantity, inside arithmetic and arrays too.
+struct Units<'a> {
+    problems: &'a mut Vec<Problem>,
+    /// Whether the expression in hand is the whole value (or an element of an array): a bare integer there gets a
+    /// type of its own, so that a seed beyond `i32` is no error.
+    whole: bool,
+}
+
+impl VisitMut for Units<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let whole = std::mem::replace(&mut self.whole, false);
+        match expr {
+            Expr::Lit(lit) => {
+                if let Some(quantity) = self.quantity(&lit.lit, whole) {
+                    *expr = quantity;
+                }
+            }
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) && is_number(&unary.expr) => {
+                self.whole = whole;
+                self.visit_expr_mut(&mut unary.expr);
+                if whole && !matches!(*unary.expr, Expr::Lit(_)) {
+                    let inner = &unary.expr;
+                    let span = inner.span();
+                    *expr = Expr::Verbatim(quote_spanned!(span=> (-#inner)));
+                }
+            }
+            Expr::Array(array) => {
+                for element in &mut array.elems {
+                    self.whole = whole;
+                    self.visit_expr_mut(element);
+                }
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
+        self.whole = whole;
+    }
+}
+
+fn is_number(expr: &Expr) -> bool {
+    matches!(expr, Expr::Lit(lit) if matches!(lit.lit, Lit::Int(_) | Lit::Float(_)))
+}
+
+/// The suffixes that Rust itself gives to numbers.
+const RUST_SUFFIXES: &[&str] = &[
+    "", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
+];
+
+impl Units<'_> {
+    fn quantity(&mut self, lit: &Lit, whole: bool) -> Option<Expr> {
+        let (digits, suffix, span, integer) = match lit {
+            Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned(), int.span(), true),
+            Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned(), float.span(), false),
+            _ => return None,
+        };
+        if suffix.is_empty() && integer && whole {
+            let typed = syn::LitInt::new(&format!("{digits}i64"), span);
+            return Some(Expr::Verbatim(quote!(#typed)));
+        }
+        if RUST_SUFFIXES.contains(&suffix.as_str()) {
+            return None;
+        }
+        let Some(unit) = unit::parse(&suffix) else {
+            self.problems.push(unknown_unit(&suffix, span));
+            return Some(Expr::Verbatim(quote_spanned!(span=> ::core::default::Default::default())));
+        };
+        let value = base_value(&digits, unit);
+        let ty = Ident::new(unit.type_name, span);
+        Some(Expr::Verbatim(quote_spanned!(span=> ::spark::units::#ty(#value))))
+    }
+}
+
+fn unknown_unit(suffix: &str, span: Span) -> Problem {
+    let problem = Problem::new("SPK045", span, format!("`{suffix}` is no unit that `spark` knows"));
+    match unit::suggest(suffix) {
+        Some(near) => problem.help(format!("did you mean `{}`?", near.suffix)),
+        None => problem.help("times: us, ms, s; potentials: uV, mV, V; also Hz, kHz, Ohm to GOhm, fA to uA, pF, nF, nS, uS"),
+    }
+}
+
+fn base_value(digits: &str, unit: &unit::Unit) -> f64 {
+    unit.literal(digits).unwrap_or(f64::NAN)
+}
+
+/// The value as tokens of type `ConstValue`; `None` if only running the program tells.
+fn known(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Array(array) => {
+            let sizes: Option<Vec<TokenStream>> = array.elems.iter().map(size).collect();
+            let sizes = sizes?;
+            Some(quote!(::spark::rt::shape::ConstValue::dims(&[#(#sizes),*])))
+        }
+        Expr::Path(path) if path.qself.is_none() && is_constant(&path.path) => {
+            let span = path.span();
+            Some(quote_spanned!(span=> ::spark::rt::number(#path).known()))
+        }
+        Expr::Path(_) => None,
+        _ => {
+            let number = number(expr)?;
+            Some(quote!(::spark::rt::shape::ConstValue::Number(#number)))
+        }
+    }
+}
+
+/// Whether a path names a constant: `N`, `limits::TAU`. Anything else may be a local variable or a function.
+fn is_constant(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|segment| {
+        let name = segment.ident.to_string();
+        segment.arguments.is_empty()
+            && name.chars().any(|c| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+    })
+}
+
+/// An element of a shape: a whole number or a constant.
+pub(crate) fn size(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Lit(lit) => match &lit.lit {
+            Lit::Int(int) if int.suffix().is_empty() || int.suffix() == "usize" => {
+                let digits = int.base10_digits().parse::<usize>().ok()?;
+                Some(quote!(#digits))
+            }
+            _ => None,
+        },
+        _ => {
+            let number = number(expr)?;
+            Some(quote!((#number as usize)))
+        }
+    }
+}
+
+/// The value as a `const` expression of type `f64`, in base units.
+fn number(expr: &Expr) -> Option<TokenStream> {
+    match expr {
+        Expr::Lit(lit) => literal_number(&lit.lit),
+        Expr::Paren(paren) => {
+            let inner = number(&paren.expr)?;
+            Some(quote!((#inner)))
+        }
+        Expr::Group(group) => number(&group.expr),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
+            let inner = number(&unary.expr)?;
+            Some(quote!((-#inner)))
+        }
+        Expr::Binary(binary) => {
+            use syn::BinOp::{Add, Div, Mul, Sub};
+            if !matches!(binary.op, Add(_) | Sub(_) | Mul(_) | Div(_)) {
+                return None;
+            }
+            let (left, right, op) = (number(&binary.left)?, number(&binary.right)?, &binary.op);
+            Some(quote!((#left #op #right)))
+        }
+        Expr::Path(path) if path.qself.is_none() && is_constant(&path.path) => {
+            let span = path.span();
+            Some(quote_spanned!(span=> ::spark::rt::as_f64(::spark::rt::number(#path).known())))
+        }
+        _ => None,
+    }
+}
+
+fn literal_number(lit: &Lit) -> Option<TokenStream> {
+    let (digits, suffix) = match lit {
+        Lit::Int(int) => (int.base10_digits(), int.suffix()),
+        Lit::Float(float) => (float.base10_digits(), float.suffix()),
+        _ => return None,
+    };
+    let value = if RUST_SUFFIXES.contains(&suffix) {
+        digits.parse::<f64>().ok()?
+    } else {
+        base_value(digits, unit::parse(suffix)?)
+    };
+    Some(quote!(#value))
+}

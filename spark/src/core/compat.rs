@@ -1,0 +1,65 @@
+//! What is computed where the Python package and the model it describes disagree.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// The mode of computation of a network, inherited by everything in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub enum Compat {
+    /// What the model means.
+    #[default]
+    Standard,
+    /// What `spark-snn` 1.0.0 computes, its mistakes included: the same spikes from the same seed.
+    SparkSnn1,
+}
+
+impl Compat {
+    /// The name that the DSL and files use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Compat::Standard => "Standard",
+            Compat::SparkSnn1 => "SparkSnn1",
+        }
+    }
+
+    /// Whether to do as `spark-snn` 1.0.0 does.
+    pub const fn is_spark_snn_1(self) -> bool {
+        matches!(self, Compat::SparkSnn1)
+    }
+}
+
+impl fmt::Display for Compat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// No mode has this name.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a mode of computation; there are Standard and SparkSnn1")]
+pub struct UnknownCompat(pub String);
+
+impl FromStr for Compat {
+    type Err = UnknownCompat;
+    fn from_str(name: &str) -> Result<Self, UnknownCompat> {
+        [Compat::Standard, Compat::SparkSnn1]
+            .into_iter()
+            .find(|mode| mode.name() == name)
+            .ok_or_else(|| UnknownCompat(name.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_back() {
+        for mode in [Compat::Standard, Compat::SparkSnn1] {
+            assert_eq!(mode.name().parse(), Ok(mode));
+        }
+        assert!("Spark2".parse::<Compat>().is_err());
+    }
+}

@@ -1,0 +1,540 @@
+//! Configurations: fields with defaults, units and validators, written and read as the Python package does.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use serde::de::{DeserializeOwned, Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use spark_ir::shape::ConstValue;
+use spark_ir::suggest;
+use spark_ir::table::{ConfigTable, FieldTable};
+
+use crate::core::dtype::Dtype;
+use crate::core::error::{BuildError, Problem};
+use crate::core::field::{FieldValue, FieldView, misfit, reseed_nested};
+use crate::core::module::Keys;
+use crate::core::param::Param;
+use crate::core::payload::Shape;
+use crate::core::rng::Key;
+use crate::core::units::{Ms, Quantity};
+
+pub use crate::core::field::{ArrayValue, FieldType, IntoField, Units};
+pub use crate::core::init::Init;
+pub use crate::core::initializer::{AnyInitializer, Cast};
+
+/// A validator's check, as configurations call it.
+pub type Check = fn(&FieldView<'_>) -> Result<(), String>;
+
+/// What a configuration was read from, so that it is written back digit for digit: whether a number was `1` or `1.0`,
+/// the metadata that graph editors put there.
+#[derive(Debug, Clone, Default)]
+pub struct Origin(Option<Box<Map<String, Value>>>);
+
+impl Origin {
+    fn get(&self, name: &str) -> Option<&Value> {
+        self.0.as_ref()?.get(name)
+    }
+}
+
+/// The entries with which every configuration in a file begins.
+const HEAD: [&str; 4] = [
+    "__config_delimiter__",
+    "__shared_config_delimiter__",
+    "__metadata__",
+    "__graph_editor_metadata__",
+];
+
+fn head_default(name: &str) -> Value {
+    match name {
+        "__config_delimiter__" => json!("__"),
+        "__shared_config_delimiter__" => json!("_s_"),
+        _ => json!({}),
+    }
+}
+
+/// `outer.inner`, as errors name places.
+fn dotted(outer: &str, inner: &str) -> String {
+    if outer.is_empty() {
+        inner.to_owned()
+    } else {
+        format!("{outer}.{inner}")
+    }
+}
+
+/// A configuration. Written by `#[register_config]` from a struct.
+pub trait SparkConfig:
+    Clone + Default + PartialEq + Debug + Serialize + DeserializeOwned + Send + Sync + 'static
+{
+    /// Its fields.
+    const TABLE: &'static ConfigTable;
+    /// Checks of validators, each with the index of its field.
+    const CHECKS: &'static [(usize, Check)] = &[];
+    /// Initializers: the class that files name, and behind how many fields they do.
+    const CLASS: Option<(usize, &'static str)> = None;
+
+    /// The values, in the order of [`SparkConfig::TABLE`].
+    fn fields(&self) -> Vec<&dyn FieldValue> {
+        Vec::new()
+    }
+
+    /// The values, to be changed.
+    fn fields_mut(&mut self) -> Vec<&mut dyn FieldValue> {
+        Vec::new()
+    }
+
+    /// What it was read from.
+    fn origin(&self) -> Option<&Origin> {
+        None
+    }
+
+    /// What it was read from, to be changed.
+    fn origin_mut(&mut self) -> Option<&mut Origin> {
+        None
+    }
+
+    /// Checks all fields, those of nested configurations too. `path` is its own place: `PushPull.left.soma`.
+    fn validate(&self, path: &str, problems: &mut Vec<Problem>) {
+        for (index, (table, value)) in Self::TABLE.fields.iter().zip(self.fields()).enumerate() {
+            let place = dotted(path, table.name);
+            if value.is_unset() && table.required {
+                problems.push(not_given(&place, Self::TABLE, table));
+                continue;
+            }
+            let view = value.view();
+            for (_, check) in Self::CHECKS.iter().filter(|(field, _)| *field == index) {
+                if let Err(reason) = check(&view) {
+                    problems
+                        .push(Problem::new(&place, format!("SPK043: {reason}")).found(excerpt(value, table)));
+                }
+            }
+            if let Some(nested) = value.nested() {
+                nested.validate(&place, problems);
+            }
+        }
+    }
+
+    /// The fields as files hold them (the content of `__cfg__`).
+    fn to_fields(&self) -> Map<String, Value> {
+        let mut fields = Map::new();
+        let origin = self.origin();
+        let raw = |name: &str| origin.and_then(|origin| origin.get(name));
+        for name in HEAD {
+            fields.insert(
+                name.to_owned(),
+                raw(name).cloned().unwrap_or_else(|| head_default(name)),
+            );
+        }
+        for (index, (table, value)) in Self::TABLE.fields.iter().zip(self.fields()).enumerate() {
+            insert_class(Self::CLASS, index, &mut fields);
+            let json = match raw(table.name) {
+                Some(raw) if value.written_as(raw) => raw.clone(),
+                _ => value.to_json(),
+            };
+            fields.insert(table.name.to_owned(), json);
+        }
+        insert_class(Self::CLASS, Self::TABLE.fields.len(), &mut fields);
+        fields
+    }
+
+    /// Reads fields as files hold them. What a file leaves out keeps its value; what does not fit, and names that are
+    /// no fields, are added to `problems` with their JSON pointers.
+    fn read_fields(&mut self, fields: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
+        for (table, slot) in Self::TABLE.fields.iter().zip(self.fields_mut()) {
+            if let Some(value) = fields.get(table.name) {
+                slot.read_json(value, &format!("{pointer}/{}", table.name), problems);
+            }
+        }
+        problems.extend(unknown_fields(Self::TABLE, fields, pointer));
+        if let Some(origin) = self.origin_mut() {
+            *origin = Origin(Some(Box::new(fields.clone())));
+        }
+    }
+
+    /// Numbers and shapes by name, dotted for nested configurations.
+    fn known_fields(&self) -> Vec<(String, ConstValue)> {
+        let mut known = Vec::new();
+        for (table, value) in Self::TABLE.fields.iter().zip(self.fields()) {
+            match value.known() {
+                ConstValue::Unknown => {}
+                value => known.push((table.name.to_owned(), value)),
+            }
+            if let Some(nested) = value.nested() {
+                let inner = nested.known_fields().into_iter();
+                known.extend(inner.map(|(name, value)| (dotted(table.name, &name), value)));
+            }
+        }
+        known
+    }
+
+    /// Gives new seeds to this configuration and all in it, as the Python package does: fields are walked in order,
+    /// each `seed` and each nested configuration takes the next key of `seed`'s stream.
+    fn with_new_seeds(&mut self, seed: u32) {
+        walk_seeds(self, seed, false);
+    }
+
+    /// The same walk; seeds that are given stay.
+    fn fill_seeds(&mut self, seed: u32) {
+        walk_seeds(self, seed, true);
+    }
+
+    /// The field `seed`, if there is one and it is given.
+    fn seed(&self) -> Option<u64> {
+        find::<Self, Option<u64>>(self, "seed").copied().flatten()
+    }
+
+    /// Gives a seed, unless there is one.
+    fn set_seed_if_unset(&mut self, seed: u64) {
+        if let Some(own) = find_mut::<Self, Option<u64>>(self, "seed") {
+            own.get_or_insert(seed);
+        }
+    }
+
+    /// The time step, if it is given.
+    fn dt(&self) -> Option<Ms> {
+        find::<Self, Option<Ms>>(self, "dt").copied().flatten()
+    }
+
+    /// Takes over the time step of what surrounds the module; another one of its own is a problem.
+    fn adopt_dt(&mut self, dt: Ms, path: &str, problems: &mut Vec<Problem>) {
+        if let Some(own) = find_mut::<Self, Option<Ms>>(self, "dt") {
+            if own.is_some_and(|own| own != dt) {
+                problems.push(
+                    Problem::new(dotted(path, "dt"), "the time step is that of the whole network")
+                        .expected(dt)
+                        .found(own.unwrap_or(dt))
+                        .help("set `dt` in the header of the outermost network only"),
+                );
+            }
+            *own = Some(dt);
+        }
+        for (table, slot) in Self::TABLE.fields.iter().zip(self.fields_mut()) {
+            if let Some(nested) = slot.nested_mut() {
+                nested.adopt_dt(dt, &dotted(path, table.name), problems);
+            }
+        }
+    }
+
+    /// The units, if they are given.
+    fn units(&self) -> Option<&Shape> {
+        find::<Self, Shape>(self, "units").filter(|units| !units.is_empty())
+    }
+
+    /// Gives units, unless there are some.
+    fn set_units_if_unset(&mut self, units: &Shape) {
+        if let Some(own) = find_mut::<Self, Shape>(self, "units").filter(|own| own.is_empty()) {
+            own.clone_from(units);
+        }
+    }
+
+    /// Takes over the units of the neuron around the module; other ones of its own are a problem.
+    fn adopt_units(&mut self, units: &Shape, path: &str, problems: &mut Vec<Problem>) {
+        if let Some(own) = self.units().filter(|own| *own != units) {
+            problems.push(
+                Problem::new(dotted(path, "units"), "the units are those of the neuron")
+                    .expected(units)
+                    .found(own)
+                    .help("leave `units` out here"),
+            );
+        }
+        self.set_units_if_unset(units);
+    }
+
+    /// The number type of the module.
+    fn dtype(&self) -> Dtype {
+        find::<Self, Dtype>(self, "dtype").copied().unwrap_or_default()
+    }
+
+    /// The parameter that `field`, one of the fields of this configuration, gives to a module of this shape:
+    ///
+    /// ```ignore
+    /// let tau = config.draw(&config.potential_tau, keys, &shape)?;
+    /// ```
+    ///
+    /// One key is drawn whether it is needed or not, as in the Python package. What was drawn is checked against the
+    /// ranges of the field; errors name it.
+    fn draw<Q: Quantity>(
+        &self,
+        field: &Init<Q>,
+        keys: &mut Keys,
+        shape: &Shape,
+    ) -> Result<Param, BuildError> {
+        self.draw_with(field, keys, shape, &Cast::to(self.dtype()))
+    }
+
+    /// The same, with what the module says about how an initializer draws.
+    fn draw_with<Q: Quantity>(
+        &self,
+        field: &Init<Q>,
+        keys: &mut Keys,
+        shape: &Shape,
+        cast: &Cast,
+    ) -> Result<Param, BuildError> {
+        let table = table_of(self, field);
+        let place = dotted(keys.path(), table.map_or("", |table| table.name));
+        let param = field
+            .resolve_with(keys, shape, cast)
+            .map_err(|error| error.inside(&place))?;
+        if let (Init::Initializer(_), Some(table)) = (field, table) {
+            check_drawn(&param, table, &place)?;
+        }
+        Ok(param)
+    }
+}
+
+/// Field number `I` of a configuration, counted in its table.
+pub trait ConfigField<const I: usize>: SparkConfig {
+    /// Its type.
+    type Value;
+    /// The field, to be changed.
+    fn slot(&mut self) -> &mut Self::Value;
+}
+
+/// A configuration whose type is known at run time only.
+pub trait DynConfig: Any + Debug + Send + Sync {
+    /// Its fields.
+    fn table(&self) -> &'static ConfigTable;
+    /// A copy.
+    fn clone_config(&self) -> Box<dyn DynConfig>;
+    /// Its values.
+    fn values(&self) -> Vec<&dyn FieldValue>;
+    /// Its values, to be changed.
+    fn values_mut(&mut self) -> Vec<&mut dyn FieldValue>;
+    /// See [`SparkConfig::validate`].
+    fn validate(&self, path: &str, problems: &mut Vec<Problem>);
+    /// See [`SparkConfig::to_fields`].
+    fn to_fields(&self) -> Map<String, Value>;
+    /// See [`SparkConfig::read_fields`].
+    fn read_fields(&mut self, fields: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>);
+    /// See [`SparkConfig::known_fields`].
+    fn known_fields(&self) -> Vec<(String, ConstValue)>;
+    /// See [`SparkConfig::with_new_seeds`].
+    fn with_new_seeds(&mut self, seed: u32);
+    /// See [`SparkConfig::fill_seeds`].
+    fn fill_seeds(&mut self, seed: u32);
+    /// See [`SparkConfig::seed`].
+    fn seed(&self) -> Option<u64>;
+    /// See [`SparkConfig::dt`].
+    fn dt(&self) -> Option<Ms>;
+    /// See [`SparkConfig::units`].
+    fn units(&self) -> Option<&Shape>;
+    /// See [`SparkConfig::adopt_dt`].
+    fn adopt_dt(&mut self, dt: Ms, path: &str, problems: &mut Vec<Problem>);
+    /// See [`SparkConfig::adopt_units`].
+    fn adopt_units(&mut self, units: &Shape, path: &str, problems: &mut Vec<Problem>);
+}
+
+impl<C: SparkConfig> DynConfig for C {
+    fn table(&self) -> &'static ConfigTable {
+        C::TABLE
+    }
+    fn clone_config(&self) -> Box<dyn DynConfig> {
+        Box::new(self.clone())
+    }
+    fn values(&self) -> Vec<&dyn FieldValue> {
+        self.fields()
+    }
+    fn values_mut(&mut self) -> Vec<&mut dyn FieldValue> {
+        self.fields_mut()
+    }
+    fn validate(&self, path: &str, problems: &mut Vec<Problem>) {
+        SparkConfig::validate(self, path, problems);
+    }
+    fn to_fields(&self) -> Map<String, Value> {
+        SparkConfig::to_fields(self)
+    }
+    fn read_fields(&mut self, fields: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
+        SparkConfig::read_fields(self, fields, pointer, problems);
+    }
+    fn known_fields(&self) -> Vec<(String, ConstValue)> {
+        SparkConfig::known_fields(self)
+    }
+    fn with_new_seeds(&mut self, seed: u32) {
+        SparkConfig::with_new_seeds(self, seed);
+    }
+    fn fill_seeds(&mut self, seed: u32) {
+        SparkConfig::fill_seeds(self, seed);
+    }
+    fn seed(&self) -> Option<u64> {
+        SparkConfig::seed(self)
+    }
+    fn dt(&self) -> Option<Ms> {
+        SparkConfig::dt(self)
+    }
+    fn units(&self) -> Option<&Shape> {
+        SparkConfig::units(self)
+    }
+    fn adopt_dt(&mut self, dt: Ms, path: &str, problems: &mut Vec<Problem>) {
+        SparkConfig::adopt_dt(self, dt, path, problems);
+    }
+    fn adopt_units(&mut self, units: &Shape, path: &str, problems: &mut Vec<Problem>) {
+        SparkConfig::adopt_units(self, units, path, problems);
+    }
+}
+
+fn find<'a, C: SparkConfig, T: 'static>(config: &'a C, name: &str) -> Option<&'a T> {
+    let index = C::TABLE.fields.iter().position(|field| field.name == name)?;
+    let value: &dyn Any = *config.fields().get(index)?;
+    value.downcast_ref()
+}
+
+fn find_mut<'a, C: SparkConfig, T: 'static>(config: &'a mut C, name: &str) -> Option<&'a mut T> {
+    let index = C::TABLE.fields.iter().position(|field| field.name == name)?;
+    let value: &mut dyn Any = config.fields_mut().into_iter().nth(index)?;
+    value.downcast_mut()
+}
+
+/// The entry of the table that belongs to a field, told by where the field lies.
+fn table_of<C: SparkConfig, Q: Quantity>(config: &C, field: &Init<Q>) -> Option<&'static FieldTable> {
+    let address: *const Init<Q> = field;
+    let index = config.fields().iter().position(|value| {
+        let value: &dyn Any = *value;
+        value
+            .downcast_ref::<Init<Q>>()
+            .is_some_and(|value| std::ptr::eq(value, address))
+    })?;
+    C::TABLE.fields.get(index)
+}
+
+fn check_drawn(param: &Param, table: &FieldTable, place: &str) -> Result<(), BuildError> {
+    let numbers = param.numbers();
+    for range in table.validators.iter().filter_map(|validator| validator.range) {
+        if let Some(outside) = numbers.iter().find(|number| !range.contains(**number)) {
+            let problem = Problem::new(
+                place,
+                "SPK043: the initializer drew a number outside of the field's range",
+            );
+            return Err(problem.expected(range.text).found(outside).into());
+        }
+    }
+    Ok(())
+}
+
+fn excerpt(value: &dyn FieldValue, table: &FieldTable) -> String {
+    let text = crate::core::field::excerpt(&value.to_json());
+    if table.unit.is_empty() {
+        text
+    } else {
+        format!("{text} {}", table.unit)
+    }
+}
+
+fn not_given(place: &str, config: &ConfigTable, table: &FieldTable) -> Problem {
+    Problem::new(
+        place,
+        format!("SPK040: `{}` of `{}` must be given", table.name, config.name),
+    )
+    .expected(format!("a value of type {}", table.ty))
+    .help(format!("write `{}: ..`", table.name))
+}
+
+fn insert_class(class: Option<(usize, &'static str)>, index: usize, fields: &mut Map<String, Value>) {
+    if let Some((_, name)) = class.filter(|(position, _)| *position == index) {
+        fields.insert("__class_ref__".to_owned(), json!(name));
+    }
+}
+
+/// Names in a file that are no fields. `__names__` belong to the Python package.
+fn unknown_fields(table: &'static ConfigTable, fields: &Map<String, Value>, pointer: &str) -> Vec<Problem> {
+    let names = || table.fields.iter().map(|field| field.name);
+    let own = |name: &str| name.starts_with("__") && name.ends_with("__");
+    let unknown = fields
+        .keys()
+        .filter(|name| !own(name) && !names().any(|known| known == name.as_str()));
+    unknown
+        .map(|name| {
+            let problem = Problem::new(
+                format!("{pointer}/{name}"),
+                format!("SPK092: `{}` has no field `{name}`", table.name),
+            )
+            .expected(names().collect::<Vec<_>>().join(", "));
+            match suggest::nearest(name, names()) {
+                Some(near) => problem.help(format!("did you mean `{near}`?")),
+                None => problem,
+            }
+        })
+        .collect()
+}
+
+fn walk_seeds<C: SparkConfig>(config: &mut C, seed: u32, keep: bool) {
+    let mut key = Key::from_seed(u64::from(seed));
+    for (table, slot) in C::TABLE.fields.iter().zip(config.fields_mut()) {
+        if table.name == "seed" {
+            let drawn = u64::from(key.next().0[0]);
+            let slot: &mut dyn Any = slot;
+            if let Some(own) = slot.downcast_mut::<Option<u64>>() {
+                *own = Some(own.filter(|_| keep).unwrap_or(drawn));
+            }
+        } else {
+            reseed_nested(slot, &mut key, keep);
+        }
+    }
+}
+
+/// `{"__type__": "..._config", "__cfg__": {..}}`.
+pub(crate) fn to_tagged<C: SparkConfig>(config: &C) -> Value {
+    json!({ "__type__": C::TABLE.key, "__cfg__": config.to_fields() })
+}
+
+/// Reads the tagged form, or bare fields.
+pub(crate) fn read_tagged<C: SparkConfig>(
+    config: &mut C,
+    value: &Value,
+    pointer: &str,
+    problems: &mut Vec<Problem>,
+) {
+    let Value::Object(object) = value else {
+        problems.push(misfit(pointer, &format!("a {}", C::TABLE.key), value));
+        return;
+    };
+    let Some(tag) = object.get("__type__").and_then(Value::as_str) else {
+        config.read_fields(object, pointer, problems);
+        return;
+    };
+    match object.get("__cfg__") {
+        Some(Value::Object(fields)) if tag == C::TABLE.key || tag == C::TABLE.name => {
+            config.read_fields(fields, &format!("{pointer}/__cfg__"), problems);
+        }
+        _ => problems.push(misfit(pointer, &format!("a {}", C::TABLE.key), value)),
+    }
+}
+
+/// Whether all fields are equal; how a file wrote them does not matter.
+pub fn same_fields<C: SparkConfig>(left: &C, right: &C) -> bool {
+    left.fields()
+        .iter()
+        .zip(right.fields())
+        .all(|(left, right)| left.same(right))
+}
+
+/// Serialises the tagged form.
+pub fn serialize_config<C: SparkConfig, S: Serializer>(config: &C, serializer: S) -> Result<S::Ok, S::Error> {
+    to_tagged(config).serialize(serializer)
+}
+
+/// Reads the tagged form, or bare fields; all problems are in the error.
+pub fn deserialize_config<'de, C: SparkConfig, D: Deserializer<'de>>(deserializer: D) -> Result<C, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    let mut config = C::default();
+    let mut problems = Vec::new();
+    read_tagged(&mut config, &value, "", &mut problems);
+    if problems.is_empty() {
+        return Ok(config);
+    }
+    let texts: Vec<String> = problems.iter().map(Problem::to_string).collect();
+    Err(D::Error::custom(texts.join("\n")))
+}
+
+/// A configuration without fields: what stands for one that could not be read.
+#[doc(hidden)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct NoConfig {}
+
+impl SparkConfig for NoConfig {
+    const TABLE: &'static ConfigTable = &ConfigTable {
+        name: "NoConfig",
+        key: "no_config",
+        fields: &[],
+        doc: "",
+    };
+}

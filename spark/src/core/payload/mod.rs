@@ -1,0 +1,68 @@
+//! Payloads: what travels on a wire.
+
+mod arrays;
+mod delay_plan;
+mod mask;
+mod ring;
+mod shape;
+mod spikes;
+
+use std::any::Any;
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use spark_ir::table::PayloadTable;
+
+use crate::core::dtype::Dtype;
+use crate::core::state::StateValue;
+
+pub use arrays::{BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray};
+pub use delay_plan::{DelayPlan, LagClass};
+pub use mask::Mask;
+pub use ring::SpikeRing;
+pub use shape::Shape;
+pub use spikes::{DelayedSpikes, SpikeArray, SpikeForm};
+
+/// What travels on a wire.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no payload: it cannot travel on a wire",
+    note = "a payload is a struct with `#[register_payload]`"
+)]
+pub trait SparkPayload: Any + Clone + Debug + Send + Sync + StateValue + 'static {
+    /// Its name.
+    const TABLE: &'static PayloadTable;
+    /// The payload of this shape in which nothing has happened yet.
+    fn zeros(shape: &Shape) -> Self;
+    /// Its shape.
+    fn shape(&self) -> &Shape;
+    /// Its number type.
+    fn dtype(&self) -> Dtype;
+    /// Makes nothing of what happened.
+    fn clear(&mut self);
+    /// Takes over what `newer` holds. The built-in payloads do not allocate for it once they are warm.
+    fn latch(&mut self, newer: &Self) {
+        self.clone_from(newer);
+    }
+    /// Makes `into` what several sources of one port amount to. Payloads that implement [`Concat`] forward to it; the
+    /// others are never asked, since wiring several of them into one port does not compile.
+    fn gather(into: &mut Self, parts: &[&Self]) {
+        if let [first, ..] = parts {
+            into.latch(first);
+        }
+    }
+    /// Whether it holds one spike per synapse.
+    fn per_synapse(&self) -> bool {
+        false
+    }
+    /// The delays behind it, if it holds delayed spikes.
+    fn delay_plan(&self) -> Option<Arc<DelayPlan>> {
+        None
+    }
+}
+
+/// A payload of which several may be wired into one port.
+pub trait Concat: SparkPayload {
+    /// Makes `into` the flattened `parts`, one after the other. The built-in payloads do not allocate for it once they
+    /// are warm.
+    fn concat_into(into: &mut Self, parts: &[&Self]);
+}

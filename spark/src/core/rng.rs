@@ -1,0 +1,201 @@
+//! Random numbers: the threefry2x32 keys of JAX, bit for bit (partitionable, 64-bit mode off).
+//!
+//! Every draw is a pure function of a key and an index, so draws do not depend on order or on threads. Salmon et al.,
+//! *Parallel random numbers: as easy as 1, 2, 3*, SC 2011.
+
+use half::f16;
+use serde::{Deserialize, Serialize};
+
+/// The threefry2x32 cipher with 20 rounds.
+pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
+    const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+    let schedule = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let mut a = counter[0].wrapping_add(schedule[0]);
+    let mut b = counter[1].wrapping_add(schedule[1]);
+    let mut group = 0;
+    while group < 5 {
+        let rotations = ROTATIONS[group % 2];
+        let mut round = 0;
+        while round < 4 {
+            a = a.wrapping_add(b);
+            b = b.rotate_left(rotations[round]) ^ a;
+            round += 1;
+        }
+        a = a.wrapping_add(schedule[(group + 1) % 3]);
+        b = b
+            .wrapping_add(schedule[(group + 2) % 3])
+            .wrapping_add(group as u32 + 1);
+        group += 1;
+    }
+    [a, b]
+}
+
+/// A random key. Draws leave it as it is; [`Key::next`] moves a stream on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Key(pub [u32; 2]);
+
+impl Key {
+    /// The key of a seed: its low 32 bits.
+    pub const fn from_seed(seed: u64) -> Key {
+        Key([0, seed as u32])
+    }
+
+    const fn row(self, index: u64) -> [u32; 2] {
+        threefry2x32(self.0, [(index >> 32) as u32, index as u32])
+    }
+
+    /// `n` keys that are independent of each other.
+    pub fn split(self, n: usize) -> Vec<Key> {
+        (0..n as u64).map(|i| Key(self.row(i))).collect()
+    }
+
+    /// Two keys that are independent of each other.
+    pub const fn split_in_two(self) -> (Key, Key) {
+        (Key(self.row(0)), Key(self.row(1)))
+    }
+
+    /// Draws a key from the stream: the stream goes on with the first half, the second is returned.
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "a stream of keys has no end and is not iterated over"
+    )]
+    pub const fn next(&mut self) -> Key {
+        let (rest, drawn) = self.split_in_two();
+        *self = rest;
+        drawn
+    }
+
+    /// Draws `n` keys from the stream at once. Not the same keys as `n` calls of [`Key::next`].
+    pub fn keys(&mut self, n: usize) -> Vec<Key> {
+        let stream = *self;
+        *self = Key(stream.row(0));
+        (1..=n as u64).map(|i| Key(stream.row(i))).collect()
+    }
+
+    /// 32 random bits, number `index`.
+    pub const fn bits32_at(self, index: u64) -> u32 {
+        let [a, b] = self.row(index);
+        a ^ b
+    }
+
+    /// A number in [0, 1), number `index`.
+    pub const fn uniform_f32_at(self, index: u64) -> f32 {
+        f32::from_bits((self.bits32_at(index) >> 9) | 0x3F80_0000) - 1.0
+    }
+
+    /// A half precision number in [0, 1), number `index`.
+    pub fn uniform_f16_at(self, index: u64) -> f16 {
+        let bits = self.bits32_at(index) as u16;
+        // Exact in f32: both are multiples of 2^-10 below 2.
+        f16::from_f32(f16::from_bits((bits >> 6) | 0x3C00).to_f32() - 1.0)
+    }
+
+    /// `n` times 32 random bits.
+    pub fn bits32(self, n: usize) -> Vec<u32> {
+        (0..n as u64).map(|i| self.bits32_at(i)).collect()
+    }
+
+    /// `n` times 16 random bits.
+    pub fn bits16(self, n: usize) -> Vec<u16> {
+        (0..n as u64).map(|i| self.bits32_at(i) as u16).collect()
+    }
+
+    /// `n` times 8 random bits.
+    pub fn bits8(self, n: usize) -> Vec<u8> {
+        (0..n as u64).map(|i| self.bits32_at(i) as u8).collect()
+    }
+
+    /// `n` numbers in [0, 1).
+    pub fn uniform_f32(self, n: usize) -> Vec<f32> {
+        (0..n as u64).map(|i| self.uniform_f32_at(i)).collect()
+    }
+
+    /// `n` half precision numbers in [0, 1).
+    pub fn uniform_f16(self, n: usize) -> Vec<f16> {
+        (0..n as u64).map(|i| self.uniform_f16_at(i)).collect()
+    }
+
+    /// `n` whole numbers in `[low, high)`; all `low` if that is empty.
+    pub fn randint_i32(self, n: usize, low: i32, high: i32) -> Vec<i32> {
+        let (first, second) = self.split_in_two();
+        let span = if high > low {
+            high.wrapping_sub(low) as u32
+        } else {
+            1
+        };
+        let power = (1u32 << 16) % span;
+        let factor = power.wrapping_mul(power) % span;
+        let draw = |i| {
+            let upper = (first.bits32_at(i) % span).wrapping_mul(factor);
+            let offset = upper.wrapping_add(second.bits32_at(i) % span) % span;
+            low.wrapping_add(offset as i32)
+        };
+        (0..n as u64).map(draw).collect()
+    }
+
+    /// A random order of `0..n`.
+    pub fn permutation(self, n: usize) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..n as u32).collect();
+        self.shuffle(&mut order);
+        order
+    }
+
+    /// Puts the items in a random order.
+    pub fn shuffle<T: Clone>(self, items: &mut Vec<T>) {
+        let mut stream = self;
+        for _ in 0..shuffle_rounds(items.len()) {
+            let sort_key = stream.next();
+            let mut order: Vec<u32> = (0..items.len() as u32).collect();
+            order.sort_by_cached_key(|&i| sort_key.bits32_at(u64::from(i)));
+            *items = order.iter().map(|&i| items[i as usize].clone()).collect();
+        }
+    }
+}
+
+/// Rounds of sorting until equal sort keys no longer matter.
+fn shuffle_rounds(n: usize) -> usize {
+    let rounds = 3.0 * (n.max(1) as f64).ln() / f64::from(u32::MAX).ln();
+    rounds.ceil() as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cipher_gives_the_known_answers_of_random123() {
+        const ZEROS: [u32; 2] = threefry2x32([0, 0], [0, 0]);
+        assert_eq!(ZEROS, [0x6b20_0159, 0x99ba_4efe]);
+        assert_eq!(
+            threefry2x32([u32::MAX; 2], [u32::MAX; 2]),
+            [0x1cb9_96fc, 0xbb00_2be7]
+        );
+        let pi = threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]);
+        assert_eq!(pi, [0xc492_3a9c, 0x483d_f7a0]);
+    }
+
+    #[test]
+    fn only_the_low_32_bits_of_a_seed_count() {
+        assert_eq!(Key::from_seed(1 << 32 | 7), Key([0, 7]));
+        assert_eq!(Key::from_seed(-1i64 as u64), Key([0, u32::MAX]));
+    }
+
+    #[test]
+    fn drawing_one_key_is_drawing_a_list_of_one() {
+        let (mut a, mut b) = (Key::from_seed(5), Key::from_seed(5));
+        assert_eq!(vec![a.next()], b.keys(1));
+        assert_eq!(a, b);
+    }
+
+    #[test]
+    fn draws_stay_in_their_interval() {
+        let key = Key::from_seed(3);
+        assert!(key.uniform_f32(1000).iter().all(|u| (0.0..1.0).contains(u)));
+        assert!(key.randint_i32(1000, -3, 4).iter().all(|n| (-3..4).contains(n)));
+        assert_eq!(key.randint_i32(2, 5, 5), [5, 5]);
+        let mut order = key.permutation(2000);
+        order.sort_unstable();
+        assert!(order.iter().copied().eq(0..2000));
+    }
+}

@@ -1,0 +1,191 @@
+//! What the registering attributes call: the code behind the short lines that they emit.
+
+use std::any::Any;
+
+use ndarray::IxDyn;
+use spark_ir::shape::{Dims, Known, Scope, output_of, rule_dims};
+use spark_ir::suggest::same;
+use spark_ir::table::{ConfigTable, KnownField, ModuleTable};
+
+use crate::core::config::SparkConfig;
+use crate::core::error::{BuildError, Problem};
+use crate::core::module::{AnyInput, Keys, Many, Module, PortInfo, Ports};
+use crate::core::state::{StateMap, Stateful};
+
+pub use crate::core::array::{ArrayD, Element};
+pub use crate::core::config::{Check, NoConfig, Origin, deserialize_config, same_fields, serialize_config};
+pub use crate::core::dtype::Dtype;
+pub use crate::core::dynamic::{DynModule, Dynamic};
+pub use crate::core::field::{FieldType, FieldValue, FieldView, IntoField};
+pub use crate::core::initializer::Initializer;
+pub use crate::core::payload::{Concat, Shape, SparkPayload};
+pub use crate::core::state::{StateReader, StateValue, StateVisitor};
+pub use crate::core::validator::{ConfigValidator, RegisteredValidator};
+
+/// The value of a required input.
+///
+/// # Panics
+/// If nothing was fed into it: networks are checked before they run, so only a hand-written `run` can do that.
+#[inline]
+#[track_caller]
+#[allow(
+    clippy::panic,
+    reason = "a mistake of the calling program, as an index out of bounds is"
+)]
+pub fn required<T>(input: Option<T>, table: &'static ModuleTable, port: usize) -> T {
+    match input {
+        Some(value) => value,
+        None => panic!(
+            "`{}` was run without its input `{}`",
+            table.name, table.inputs[port].name
+        ),
+    }
+}
+
+/// Feeds an `In` port.
+pub fn feed_shared<'a, T: Any>(slot: &mut Option<&'a T>, value: AnyInput<'a>) -> bool {
+    let AnyInput::Shared(value) = value else {
+        return false;
+    };
+    let Some(value) = value.downcast_ref() else {
+        return false;
+    };
+    *slot = Some(value);
+    true
+}
+
+/// Feeds an `InOut` port.
+pub fn feed_in_place<'a, T: Any>(slot: &mut Option<&'a mut T>, value: AnyInput<'a>) -> bool {
+    let AnyInput::InPlace(value) = value else {
+        return false;
+    };
+    let Some(value) = value.downcast_mut() else {
+        return false;
+    };
+    *slot = Some(value);
+    true
+}
+
+/// Feeds a `Many` port.
+pub fn feed_many<'a, T: Any>(slot: &mut Option<Many<'a, T>>, value: AnyInput<'a>) -> bool {
+    let AnyInput::Many(sources) = value else {
+        return false;
+    };
+    let Some(sources) = Many::of_any(sources) else {
+        return false;
+    };
+    *slot = Some(sources);
+    true
+}
+
+/// The array that a value payload begins with.
+pub fn zeros<T: Element>(shape: &Shape) -> ArrayD<T> {
+    ArrayD::default(IxDyn(shape))
+}
+
+/// The state of a module under its own paths.
+pub fn own_state<M: Stateful>(module: &M, path: &str, state: &mut StateMap) {
+    module.visit_ref(&mut StateReader::new(path, state));
+}
+
+/// A module whose `build` is missing: the macro has told it already.
+pub fn not_built(table: &'static ModuleTable, keys: &Keys) -> BuildError {
+    BuildError::one(keys.path(), format!("`{}` has no method `build`", table.name))
+}
+
+/// What is known of the fields of a configuration and of its inputs, as the interpreter of shape rules wants it.
+fn with_known<M: Module, R>(
+    config: &M::Config,
+    ports: &Ports<M>,
+    read: impl FnOnce(&Scope<'_>, &[Known]) -> R,
+) -> R {
+    let fields = config.known_fields();
+    let fields: Vec<KnownField<'_>> = fields
+        .iter()
+        .map(|(name, value)| KnownField { name, value: *value })
+        .collect();
+    let arriving: Vec<Known> = ports.infos().iter().map(known).collect();
+    read(
+        &Scope::of(&fields),
+        &arriving,
+    )
+}
+
+fn known(info: &Option<PortInfo>) -> Known {
+    match info {
+        Some(info) => Known {
+            dims: Dims::new(&info.shape),
+            per_synapse: info.per_synapse,
+        },
+        None => Known::NOTHING,
+    }
+}
+
+/// The shape that the rule of an output gives.
+pub fn output_shape<M: Module>(
+    config: &M::Config,
+    ports: &Ports<M>,
+    port: usize,
+) -> Result<Shape, BuildError> {
+    let known = with_known(config, ports, |scope, arriving| {
+        output_of(M::TABLE, port, scope, arriving)
+    });
+    known.dims.map(Shape::from).ok_or_else(|| {
+        let name = M::TABLE.outputs[port].name;
+        let message = format!(
+            "the shape of the output `{name}` of `{}` cannot be told",
+            M::TABLE.name
+        );
+        Problem::new("", message)
+            .help("give the fields and wire the inputs that its shape is made of")
+            .into()
+    })
+}
+
+/// Checks that required inputs are wired and that what arrives has the shape that the port takes. All problems at once.
+pub fn check_inputs<M: Module>(config: &M::Config, ports: &Ports<M>, path: &str) -> Result<(), BuildError> {
+    let mut problems = Vec::new();
+    with_known(config, ports, |scope, arriving| {
+        for (index, port) in M::TABLE.inputs.iter().enumerate() {
+            let place = format!("{path}.{}", port.name);
+            match ports.infos().get(index).and_then(Option::as_ref) {
+                None if port.optional => {}
+                None => problems.push(
+                    Problem::new(
+                        place,
+                        "SPK026: nothing is wired into this input, and it is required",
+                    )
+                    .help(format!("add a wire: `source -> node.{};`", port.name)),
+                ),
+                Some(info) => {
+                    let takes = rule_dims(&port.shape, M::TABLE, scope, arriving);
+                    if let Some(takes) = takes.filter(|takes| takes.as_slice() != info.shape.as_slice()) {
+                        let problem =
+                            Problem::new(place, "SPK050: what arrives does not have the shape of the port");
+                        problems.push(problem.expected(Shape::from(takes)).found(&info.shape));
+                    }
+                }
+            }
+        }
+    });
+    BuildError::check(problems)
+}
+
+/// Whether a name in `#[shape(..)]` is a field of the configuration.
+///
+/// # Panics
+/// If it is none: evaluated while compiling, so that the panic is the error.
+#[track_caller]
+#[allow(clippy::panic, reason = "a panic in const code is a compile error")]
+pub const fn shape_field(config: &ConfigTable, field: &str) {
+    let mut i = 0;
+    while i < config.fields.len() {
+        if same(config.fields[i].name, field) {
+            return;
+        }
+        i += 1;
+    }
+    panic!(
+        "SPK076: this is neither an input of the module nor a field of its configuration\nhelp: a shape is made of inputs, fields, numbers and `pairs(post, pre)`"
+    );
+}

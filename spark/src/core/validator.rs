@@ -1,0 +1,49 @@
+//! Validators of configuration fields.
+
+pub use spark_ir::table::Range;
+use spark_ir::table::ValidatorTable;
+
+use crate::core::config::Check;
+use crate::core::field::FieldView;
+
+/// A check of a field's value.
+///
+/// ```ignore
+/// /// Positive numbers.
+/// #[register_cfg_validator]
+/// pub struct PositiveValidator;
+///
+/// impl ConfigValidator for PositiveValidator {
+///     const RANGE: Option<Range> = Some(Range { min: 0.0, min_open: true, .. });
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no validator",
+    note = "a validator is a unit struct with `#[register_cfg_validator]` and `impl ConfigValidator`"
+)]
+pub trait ConfigValidator {
+    /// The range that every number must lie in: literals are then checked while compiling, and what initializers draw
+    /// when a module is built.
+    const RANGE: Option<Range> = None;
+
+    /// Whether the value is as it should be, or what should be otherwise. Unless it is written, the range decides.
+    fn check(value: &FieldView<'_>) -> Result<(), String> {
+        let Some(range) = Self::RANGE else { return Ok(()) };
+        match value.numbers().iter().find(|number| !range.contains(**number)) {
+            Some(outside) => Err(format!("{} is needed, not {outside}", range.text)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// What `#[register_cfg_validator]` adds.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no registered validator",
+    note = "a validator is a unit struct with `#[register_cfg_validator]` and `impl ConfigValidator`"
+)]
+pub trait RegisteredValidator: ConfigValidator {
+    /// Name, range, documentation.
+    const TABLE: &'static ValidatorTable;
+    /// Its check.
+    const CHECK: Check = <Self as ConfigValidator>::check;
+}

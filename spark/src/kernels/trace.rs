@@ -1,0 +1,56 @@
+//! Exponential traces: `T' = base + decay (T - base) + scale x`.
+
+use crate::core::array::Real;
+
+/// A coefficient: one for all elements, or one per element.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Coefficient {
+    /// The same for all.
+    One(Real),
+    /// One per element, in standard order.
+    Each(Vec<Real>),
+}
+
+impl Coefficient {
+    /// The coefficient of element `i`.
+    #[inline(always)]
+    pub(crate) fn at(&self, i: usize) -> Real {
+        match self {
+            Coefficient::One(value) => *value,
+            Coefficient::Each(values) => values[i],
+        }
+    }
+}
+
+/// Lets every trace fall towards its base by one step.
+pub(crate) fn decay(trace: &mut [Real], decay: &Coefficient, base: &Coefficient) {
+    match (decay, base) {
+        (Coefficient::One(decay), Coefficient::One(base)) if *base == 0.0 => {
+            for t in trace {
+                *t *= decay;
+            }
+        }
+        _ => {
+            for (i, t) in trace.iter_mut().enumerate() {
+                let base = base.at(i);
+                *t = base + decay.at(i) * (*t - base);
+            }
+        }
+    }
+}
+
+/// Writes into `newer` what `older` falls to in one step, towards zero.
+pub(crate) fn decay_into(newer: &mut [Real], older: &[Real], decay: &Coefficient) {
+    match decay {
+        Coefficient::One(decay) => {
+            for (new, old) in newer.iter_mut().zip(older) {
+                *new = decay * old;
+            }
+        }
+        Coefficient::Each(decays) => {
+            for ((new, old), decay) in newer.iter_mut().zip(older).zip(decays) {
+                *new = decay * old;
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Spikes as synapses see them: which synapses does a spike arrive at in this step?
+
+use crate::core::array::Real;
+use crate::core::error::Problem;
+use crate::core::module::PortInfo;
+use crate::core::payload::{Shape, SpikeArray, SpikeForm};
+
+/// A spike that arrives at a synapse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Arrival {
+    /// The post unit.
+    pub(crate) post: usize,
+    /// The presynaptic neuron.
+    pub(crate) pre: usize,
+    /// The synapse: its place in the kernel.
+    pub(crate) synapse: usize,
+}
+
+/// The sizes of a kernel: `post` units times `pre` inputs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pairs {
+    pub(crate) post: usize,
+    pub(crate) pre: usize,
+}
+
+impl Pairs {
+    /// For `units` fed by what arrives at a port. Problems: sizes that do not fit.
+    pub(crate) fn new(units: &Shape, arriving: &PortInfo, port: &str, problems: &mut Vec<Problem>) -> Pairs {
+        let post = units.count();
+        let pre = if arriving.per_synapse || arriving.plan.is_some() {
+            let (head, tail) = arriving.shape.split_at(units.len().min(arriving.shape.len()));
+            if head != &units[..] || tail.is_empty() {
+                let problem = Problem::new(port, "spikes per synapse do not fit the post units");
+                let found = &arriving.shape;
+                problems.push(
+                    problem
+                        .expected(format!("a shape that begins with {units}"))
+                        .found(found),
+                );
+            }
+            tail.iter().product()
+        } else {
+            arriving.shape.count()
+        };
+        if post == 0 || pre == 0 {
+            let problem = Problem::new(port, "there is no synapse between them");
+            problems.push(
+                problem
+                    .expected("at least one unit and one input")
+                    .found(format!("{post} x {pre}")),
+            );
+        }
+        if let Some(plan) = &arriving.plan {
+            if (plan.post(), plan.pre()) != (post, pre) {
+                let found = format!("{} x {}", plan.post(), plan.pre());
+                let problem = Problem::new(port, "the delays were made for other units");
+                problems.push(problem.expected(format!("{post} x {pre}")).found(found));
+            }
+        }
+        Pairs { post, pre }
+    }
+
+    /// The number of synapses.
+    pub(crate) fn count(&self) -> usize {
+        self.post * self.pre
+    }
+
+    /// Visits every synapse at which a spike arrives in this step, once. Units in order for plain spikes and spikes
+    /// per synapse; by delay and input for delayed ones.
+    #[inline(always)]
+    pub(crate) fn each_arrival(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival)) {
+        match spikes.form() {
+            SpikeForm::Plain(indices) => {
+                for post in 0..self.post {
+                    let row = post * self.pre;
+                    for &pre in indices {
+                        let pre = pre as usize;
+                        visit(Arrival {
+                            post,
+                            pre,
+                            synapse: row + pre,
+                        });
+                    }
+                }
+            }
+            SpikeForm::PerSynapse(indices) => {
+                for &synapse in indices {
+                    let synapse = synapse as usize;
+                    visit(Arrival {
+                        post: synapse / self.pre,
+                        pre: synapse % self.pre,
+                        synapse,
+                    });
+                }
+            }
+            SpikeForm::Delayed(delayed) => {
+                for class in delayed.plan().classes() {
+                    for &pre in delayed.past(usize::from(class.lag())) {
+                        let pre = pre as usize;
+                        for &post in class.posts_of(pre) {
+                            let post = post as usize;
+                            visit(Arrival {
+                                post,
+                                pre,
+                                synapse: post * self.pre + pre,
+                            });
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Which of the arriving spikes are inhibitory.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Inhibitory<'a> {
+    bits: Option<&'a [bool]>,
+    per_neuron: bool,
+}
+
+impl<'a> Inhibitory<'a> {
+    /// What the mask of the spikes says about the synapses of a kernel.
+    pub(crate) fn of(spikes: &'a SpikeArray, pairs: Pairs) -> Self {
+        Inhibitory {
+            bits: spikes.mask().bits(),
+            per_neuron: spikes.mask().len() == pairs.pre,
+        }
+    }
+
+    /// The weight with the sign of the spike.
+    #[inline(always)]
+    pub(crate) fn signed(&self, weight: Real, arrival: &Arrival) -> Real {
+        let inhibitory = match self.bits {
+            None => false,
+            Some(bits) if self.per_neuron => bits[arrival.pre],
+            Some(bits) => bits[arrival.synapse % bits.len()],
+        };
+        if inhibitory { -weight } else { weight }
+    }
+}
+
+/// Visits every spike as an index into the flattened shape of the payload, whatever its form. Sorted, except for
+/// delayed spikes.
+pub(crate) fn each_flat(spikes: &SpikeArray, mut visit: impl FnMut(usize)) {
+    match spikes.form() {
+        SpikeForm::Plain(indices) | SpikeForm::PerSynapse(indices) => {
+            indices.iter().for_each(|&index| visit(index as usize));
+        }
+        SpikeForm::Delayed(delayed) => {
+            let pre = delayed.plan().pre();
+            delayed.for_each_event(|i, j| visit(i as usize * pre + j as usize));
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Interfaces between the world and a network.
+
+pub mod input;
+pub mod output;

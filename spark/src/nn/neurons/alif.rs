@@ -1,0 +1,32 @@
+//! The adaptive leaky integrate-and-fire neuron.
+
+use crate::core::payload::SpikeArray;
+use crate::network;
+use crate::nn::delays::N2NDelays;
+use crate::nn::plasticity::HebbianRule;
+use crate::nn::somas::AdaptiveLeakySoma;
+use crate::nn::synapses::TracedSynapses;
+
+network! {
+    /// Population of leaky integrate-and-fire units whose threshold rises with every spike, with delays between every
+    /// pair of neurons, exponential synapses and Hebbian learning.
+    ///
+    /// The threshold follows tau_T dT/dt = -(T - T_0), and rises by its step at each spike. Gerstner, Kistler, Naud,
+    /// Paninski, *Neuronal Dynamics* (2014), chapter 6.1, doi:10.1017/CBO9781107447615.
+    ///
+    /// `reset` clears potentials, thresholds, refractory periods, spikes on their way and traces; the kernel keeps what
+    /// was learned.
+    pub neuron ALIFNeuron(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        delays       = N2NDelays;
+        synapses     = TracedSynapses;
+        soma         = AdaptiveLeakySoma;
+        hebbian_rule = HebbianRule;
+
+        in_spikes              -> delays.in_spikes;
+        delays.out_spikes      -> synapses.spikes, hebbian_rule.pre_spikes;
+        synapses.currents      -> soma.current;
+        self.inhibition_mask() -> soma.inhibition_mask;
+        soma.spikes            -> hebbian_rule.post_spikes, out_spikes;
+        synapses.kernel()     <-> hebbian_rule.kernel;
+    }
+}

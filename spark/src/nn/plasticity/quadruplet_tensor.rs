@@ -1,0 +1,393 @@
+//! The quadruplet rule with parameters per synapse type.
+
+use half::f16;
+
+use super::traces::{PreTrace, SynapseTrace, TraceRing};
+use crate::core::array::Real;
+use crate::core::compat::Compat;
+use crate::core::error::{BuildError, Problem};
+use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
+use crate::core::payload::{FloatArray, Mask, Shape, SpikeArray};
+use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::plastic::{Nudge, bound_all, bounded};
+use crate::kernels::trace::Coefficient;
+use crate::nn::arrivals::{Pairs, each_flat};
+use crate::nn::param::shaped;
+use crate::nn::validators::{PositiveValidator, TypeValidator};
+use crate::prelude::*;
+
+/// Configuration of [`QuadrupletRuleTensor`]. Four numbers are for synapses of the types EE, EI, IE, II: the post unit
+/// first, the presynaptic neuron second.
+#[register_config]
+pub struct QuadrupletRuleTensorConfig {
+    /// Time constants of the presynaptic trace.
+    #[field(default = [10ms, 10ms, 10ms, 10ms], validate(TypeValidator, PositiveValidator))]
+    pub pre_tau: [Ms; 4],
+    /// Time constants of the postsynaptic trace.
+    #[field(default = [10ms, 10ms, 10ms, 10ms], validate(TypeValidator, PositiveValidator))]
+    pub post_tau: [Ms; 4],
+    /// What a presynaptic spike adds by itself.
+    #[field(default = [1.0, 1.0, 1.0, 1.0])]
+    pub q_alpha: [f64; 4],
+    /// What a presynaptic spike adds per postsynaptic trace.
+    #[field(default = [1.0, 1.0, 1.0, 1.0])]
+    pub q_beta: [f64; 4],
+    /// What a postsynaptic spike adds by itself.
+    #[field(default = [1.0, 1.0, 1.0, 1.0])]
+    pub q_gamma: [f64; 4],
+    /// What a postsynaptic spike adds per presynaptic trace.
+    #[field(default = [1.0, 1.0, 1.0, 1.0])]
+    pub q_delta: [f64; 4],
+    /// Largest weights.
+    #[field(default = [20.0, 20.0, 20.0, 20.0])]
+    pub max_clip: [f64; 4],
+    /// Learning rate.
+    #[field(default = 0.1)]
+    pub eta: f64,
+}
+
+/// Learning from pairs of spikes, scaled by a modulating signal, with parameters per synapse type.
+///
+/// `dK/dt = eta m (qa s_j + qb y_i s_j + qg p_i + qd x_j p_i)`, `K' = min(max_clip, max(0, K + dt dK/dt))`, where `s` and
+/// `p` are the pre- and postsynaptic spikes of the step, `x` and `y` their traces (`x' = exp(-dt/tau) x + s / tau`), and
+/// `m` is `modulation`. Nothing but the traces changes while `m` is 0.
+///
+/// Parameters, each for EE, EI, IE, II (the masks of the two spike ports say which is which): `pre_tau`, `post_tau`
+/// 10 ms; `q_alpha`, `q_beta`, `q_gamma`, `q_delta` 1; `max_clip` 20; and `eta` 0.1 for all.
+///
+/// In `Compat::SparkSnn1` the four-fold parameters and the constants of the traces are rounded to half precision.
+///
+/// A reset clears the traces; the kernel is kept.
+///
+/// Gerstner and Kistler, *Mathematical formulations of Hebbian learning*, Biol. Cybern. 87, 2002,
+/// doi:10.1007/s00422-002-0353-y.
+#[derive(Debug, Clone, Stateful)]
+pub struct QuadrupletRuleTensor {
+    /// Per type of the post unit; or one whose constants are those of each synapse.
+    #[nested]
+    pre_trace: Vec<PreTrace>,
+    /// Per type of the presynaptic neuron, one value per post unit.
+    #[nested]
+    post_trace: Vec<PostTrace>,
+    constants: Constants,
+    pairs: Pairs,
+    kernel_shape: Shape,
+    /// The masks that the types were looked up in.
+    masks: Option<(Mask, Mask)>,
+    pre_inhibitory: Vec<bool>,
+    post_inhibitory: Vec<bool>,
+    /// Whether the whole kernel has been bounded since the last reset.
+    bounded: bool,
+    spiked: Vec<bool>,
+    /// What an arriving spike adds to the weights of each post unit, per type of the presynaptic neuron.
+    nudges: [Vec<Nudge>; 2],
+}
+
+/// Traces of the post units as synapses of one presynaptic type see them.
+#[derive(Debug, Clone, Stateful)]
+struct PostTrace {
+    traces: Variable<Vec<Real>>,
+}
+
+/// The parameters of the four types, as they are computed with.
+#[derive(Debug, Clone)]
+struct Constants {
+    pre_decay: [Real; 4],
+    pre_scale: [Real; 4],
+    post_decay: [Real; 4],
+    post_scale: [Real; 4],
+    alpha: [Real; 4],
+    beta: [Real; 4],
+    gamma: [Real; 4],
+    delta: [Real; 4],
+    max: [Real; 4],
+    /// `dt eta`.
+    rate: Real,
+}
+
+/// How the numbers of the four types are rounded.
+fn rounding(compat: Compat) -> fn(f64) -> Real {
+    if compat.is_spark_snn_1() {
+        |x| Real::from(f16::from_f64(x).to_f32())
+    } else {
+        |x| x as Real
+    }
+}
+
+impl Constants {
+    fn new(config: &QuadrupletRuleTensorConfig, dt: f64, compat: Compat) -> Self {
+        let round = rounding(compat);
+        let each = |values: &[f64; 4]| values.map(round);
+        let decay = |tau: Real| round(f64::from(round(f64::from(round(-dt)) / f64::from(tau)).exp()));
+        let scale = |tau: Real| round(1.0 / f64::from(tau));
+        let [pre_tau, post_tau] = [&config.pre_tau, &config.post_tau].map(|tau| each(&tau.map(Ms::value)));
+        Constants {
+            pre_decay: pre_tau.map(decay),
+            pre_scale: pre_tau.map(scale),
+            post_decay: post_tau.map(decay),
+            post_scale: post_tau.map(scale),
+            alpha: each(&config.q_alpha),
+            beta: each(&config.q_beta),
+            gamma: each(&config.q_gamma),
+            delta: each(&config.q_delta),
+            max: each(&config.max_clip),
+            rate: (dt * config.eta) as Real,
+        }
+    }
+}
+
+/// The index of a synapse type among EE, EI, IE, II.
+#[inline(always)]
+fn type_of(post_inhibitory: bool, pre_inhibitory: bool) -> usize {
+    2 * usize::from(post_inhibitory) + usize::from(pre_inhibitory)
+}
+
+fn pre_traces(arriving: &PortInfo, pairs: Pairs) -> Vec<PreTrace> {
+    // The constants follow when the types are known.
+    let unknown = || (Coefficient::One(0.0), Coefficient::One(0.0));
+    let ((decay, scale), (decay2, scale2)) = (unknown(), unknown());
+    match &arriving.plan {
+        Some(plan) => vec![
+            PreTrace::delayed(plan, decay, scale),
+            PreTrace::delayed(plan, decay2, scale2),
+        ],
+        None if arriving.per_synapse => {
+            vec![PreTrace::Synapses(SynapseTrace::new(pairs.count(), decay, scale))]
+        }
+        None => {
+            let ring = |decay, scale| PreTrace::Neurons(TraceRing::new(pairs.pre, 1, decay, scale));
+            vec![ring(decay, scale), ring(decay2, scale2)]
+        }
+    }
+}
+
+/// Learning from pairs of spikes, scaled by a modulating signal, with parameters per synapse type.
+#[register_module(config = QuadrupletRuleTensorConfig, path = "Components/Plasticity Rules")]
+impl QuadrupletRuleTensor {
+    fn build(
+        config: &QuadrupletRuleTensorConfig,
+        ports: &Ports<Self>,
+        keys: &mut Keys,
+    ) -> Result<Self, BuildError> {
+        let arriving = ports
+            .get("pre_spikes")
+            .ok_or_else(|| BuildError::unwired(Self::TABLE, "pre_spikes"))?;
+        let post_shape = ports.shape("post_spikes")?;
+        let mut problems = Vec::new();
+        let pairs = Pairs::new(post_shape, arriving, "pre_spikes", &mut problems);
+        let modulation = ports.shape("modulation")?;
+        if modulation.count() != 1 {
+            let problem = Problem::new(
+                "modulation",
+                "the signal that scales learning is one number for all synapses",
+            );
+            problems.push(problem.expected("shape [1]").found(modulation));
+        }
+        BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
+        let nudges = || vec![Nudge::new(0.0, 0.0, false); pairs.post];
+        let post_trace = || PostTrace {
+            traces: Variable::new(vec![0.0; pairs.post]),
+        };
+        Ok(QuadrupletRuleTensor {
+            pre_trace: pre_traces(arriving, pairs),
+            post_trace: vec![post_trace(), post_trace()],
+            constants: Constants::new(config, keys.dt().value(), keys.compat()),
+            pairs,
+            kernel_shape: ports.shape("kernel")?.clone(),
+            masks: None,
+            pre_inhibitory: vec![false; pairs.pre],
+            post_inhibitory: vec![false; pairs.post],
+            bounded: false,
+            spiked: vec![false; pairs.post],
+            nudges: [nudges(), nudges()],
+        })
+    }
+
+    fn step(
+        &mut self,
+        /// What scales the changes of this step: one number.
+        modulation: In<FloatArray>,
+        /// Presynaptic spikes as they arrive: plain, delayed or per synapse.
+        pre_spikes: In<SpikeArray>,
+        /// Spikes of the post units.
+        post_spikes: In<SpikeArray>,
+        /// The weights that learn.
+        #[shape(pairs(post_spikes, pre_spikes))]
+        kernel: InOut<FloatArray>,
+    ) {
+        self.look_up_types(pre_spikes, post_spikes);
+        self.trace(pre_spikes, post_spikes);
+        let weights = kernel.as_mut_slice();
+        let rate = self.constants.rate * modulation.as_slice().first().copied().unwrap_or_default();
+        if rate != 0.0 {
+            each_flat(post_spikes, |post| self.spiked[post] = true);
+            self.arrive(pre_spikes, rate, weights);
+            each_flat(post_spikes, |post| {
+                self.spiked[post] = false;
+                self.fire(post, rate, weights);
+            });
+        }
+        if !self.bounded {
+            bound_all(weights, |synapse| {
+                let (post, pre) = (synapse / self.pairs.pre, synapse % self.pairs.pre);
+                self.constants.max[type_of(self.post_inhibitory[post], self.pre_inhibitory[pre])]
+            });
+            self.bounded = true;
+        }
+    }
+
+    fn reset(&mut self) {
+        self.pre_trace.iter_mut().for_each(PreTrace::reset);
+        self.post_trace
+            .iter_mut()
+            .for_each(|trace| trace.traces.fill(0.0));
+        self.bounded = false;
+    }
+
+    fn spark_state(&self, path: &str, state: &mut StateMap) {
+        let (mut pre, mut post) = (
+            Vec::with_capacity(self.pairs.count()),
+            Vec::with_capacity(self.pairs.count()),
+        );
+        for unit in 0..self.pairs.post {
+            self.pre_of(unit)
+                .each_of(unit, self.pairs, |_, trace| pre.push(trace));
+            post.extend(
+                self.pre_inhibitory
+                    .iter()
+                    .map(|&of| self.post_trace[usize::from(of)].traces[unit]),
+            );
+        }
+        state.insert_array(
+            join(path, "pre_trace/trace"),
+            VariableKind::Activity,
+            shaped(&self.kernel_shape, pre),
+        );
+        state.insert_array(
+            join(path, "post_trace/trace"),
+            VariableKind::Activity,
+            shaped(&self.kernel_shape, post),
+        );
+    }
+}
+
+impl QuadrupletRuleTensor {
+    /// The presynaptic traces that the synapses of a post unit see.
+    #[inline(always)]
+    fn pre_of(&self, post: usize) -> &PreTrace {
+        match self.pre_trace.as_slice() {
+            [excitatory, inhibitory] => {
+                if self.post_inhibitory[post] {
+                    inhibitory
+                } else {
+                    excitatory
+                }
+            }
+            traces => &traces[0],
+        }
+    }
+
+    /// Which neurons are inhibitory, looked up again only when a mask was replaced.
+    fn look_up_types(&mut self, pre_spikes: &SpikeArray, post_spikes: &SpikeArray) {
+        let (pre, post) = (pre_spikes.mask(), post_spikes.mask());
+        if self
+            .masks
+            .as_ref()
+            .is_some_and(|(a, b)| a.same(pre) && b.same(post))
+        {
+            return;
+        }
+        // The mask of spikes per synapse is that of the neurons, repeated for each unit: its first row tells.
+        (0..self.pairs.pre).for_each(|j| self.pre_inhibitory[j] = pre_spikes.mask_at(j));
+        (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
+        self.masks = Some((pre.clone(), post.clone()));
+        self.bounded = false;
+        self.set_coefficients();
+    }
+
+    fn set_coefficients(&mut self) {
+        let Constants {
+            pre_decay, pre_scale, ..
+        } = &self.constants;
+        if let [one] = self.pre_trace.as_mut_slice() {
+            let types = self
+                .post_inhibitory
+                .iter()
+                .flat_map(|&post| self.pre_inhibitory.iter().map(move |&pre| type_of(post, pre)));
+            let each = |values: &[Real; 4]| Coefficient::Each(types.clone().map(|of| values[of]).collect());
+            one.set_coefficients(each(pre_decay), each(pre_scale));
+            return;
+        }
+        for (post, trace) in [false, true].into_iter().zip(&mut self.pre_trace) {
+            let pick = |values: &[Real; 4]| {
+                let of = |pre| values[type_of(post, pre)];
+                if self.pre_inhibitory.contains(&true) {
+                    Coefficient::Each(self.pre_inhibitory.iter().map(|&pre| of(pre)).collect())
+                } else {
+                    Coefficient::One(of(false))
+                }
+            };
+            trace.set_coefficients(pick(pre_decay), pick(pre_scale));
+        }
+    }
+
+    fn trace(&mut self, pre_spikes: &SpikeArray, post_spikes: &SpikeArray) {
+        let pairs = self.pairs;
+        self.pre_trace
+            .iter_mut()
+            .for_each(|trace| trace.step(pre_spikes, pairs));
+        let Constants {
+            post_decay,
+            post_scale,
+            ..
+        } = &self.constants;
+        for (pre, trace) in [false, true].into_iter().zip(&mut self.post_trace) {
+            for (t, &post) in trace.traces.iter_mut().zip(&self.post_inhibitory) {
+                *t *= post_decay[type_of(post, pre)];
+            }
+            each_flat(post_spikes, |unit| {
+                trace.traces[unit] += post_scale[type_of(self.post_inhibitory[unit], pre)]
+            });
+        }
+    }
+
+    /// Changes the weights at which a spike arrives.
+    fn arrive(&mut self, pre_spikes: &SpikeArray, rate: Real, weights: &mut [Real]) {
+        let Constants { alpha, beta, max, .. } = &self.constants;
+        for pre in [false, true] {
+            let traces = &self.post_trace[usize::from(pre)].traces;
+            for (post, nudge) in self.nudges[usize::from(pre)].iter_mut().enumerate() {
+                let of = type_of(self.post_inhibitory[post], pre);
+                *nudge = Nudge::new(
+                    rate * (alpha[of] + beta[of] * traces[post]),
+                    max[of],
+                    self.spiked[post],
+                );
+            }
+        }
+        let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
+        self.pairs.each_arrival(pre_spikes, |arrival| {
+            let nudge = &nudges[usize::from(inhibitory[arrival.pre])][arrival.post];
+            let weight = &mut weights[arrival.synapse];
+            *weight = nudge.apply(*weight);
+        });
+    }
+
+    /// Changes the weights of a unit that spiked.
+    fn fire(&self, post: usize, rate: Real, weights: &mut [Real]) {
+        let Constants {
+            gamma, delta, max, ..
+        } = &self.constants;
+        let first = type_of(self.post_inhibitory[post], false);
+        let of_pre = |inhibitory: bool| {
+            let of = first + usize::from(inhibitory);
+            (rate * gamma[of], rate * delta[of], max[of])
+        };
+        let terms = [of_pre(false), of_pre(true)];
+        let row = &mut weights[post * self.pairs.pre..(post + 1) * self.pairs.pre];
+        self.pre_of(post).each_of(post, self.pairs, |pre, trace| {
+            let (own, per_trace, max) = terms[usize::from(self.pre_inhibitory[pre])];
+            row[pre] = bounded(row[pre] + (own + per_trace * trace), 0.0, max);
+        });
+    }
+}

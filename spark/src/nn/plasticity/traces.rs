@@ -1,0 +1,240 @@
+//! Traces of presynaptic spikes as each synapse sees them.
+
+use std::sync::Arc;
+
+use crate::core::array::{ArrayD, Real};
+use crate::core::module::PortInfo;
+use crate::core::param::Param;
+use crate::core::payload::{DelayPlan, Shape, SpikeArray, SpikeForm};
+use crate::core::state::{Stateful, Variable};
+use crate::kernels::trace::{self, Coefficient};
+use crate::nn::arrivals::Pairs;
+use crate::nn::param::{ParamExt, shaped};
+
+/// One trace per presynaptic neuron with a memory of the last steps, so that a synapse with a delay of `d` steps reads
+/// what the trace was `d` steps ago.
+///
+/// That is what a trace at the synapse would be: both see the same spikes, `d` steps apart.
+#[derive(Debug, Clone, Stateful)]
+pub(crate) struct TraceRing {
+    /// `depth` rows of one trace per neuron.
+    rows: Variable<Vec<Real>>,
+    newest: Variable<u32>,
+    neurons: usize,
+    depth: usize,
+    decay: Coefficient,
+    scale: Coefficient,
+    /// Where the row of each lag begins in this step.
+    begins: Vec<usize>,
+}
+
+impl TraceRing {
+    pub(crate) fn new(neurons: usize, depth: usize, decay: Coefficient, scale: Coefficient) -> Self {
+        let mut ring = TraceRing {
+            rows: Variable::new(vec![0.0; neurons * depth]),
+            newest: Variable::new(0),
+            neurons,
+            depth,
+            decay,
+            scale,
+            begins: vec![0; depth],
+        };
+        ring.find_rows();
+        ring
+    }
+
+    pub(crate) fn set_coefficients(&mut self, decay: Coefficient, scale: Coefficient) {
+        (self.decay, self.scale) = (decay, scale);
+    }
+
+    fn find_rows(&mut self) {
+        let newest = *self.newest as usize;
+        for (lag, begin) in self.begins.iter_mut().enumerate() {
+            *begin = (newest + self.depth - lag) % self.depth * self.neurons;
+        }
+    }
+
+    /// One step: the neurons in `spikes` have just fired.
+    pub(crate) fn step(&mut self, spikes: &[u32]) {
+        let older = *self.newest as usize;
+        let newer = (older + 1) % self.depth;
+        let n = self.neurons;
+        if newer == older {
+            trace::decay(&mut self.rows, &self.decay, &Coefficient::One(0.0));
+        } else {
+            let (low, high) = self.rows.split_at_mut(older.max(newer) * n);
+            if newer > older {
+                trace::decay_into(&mut high[..n], &low[older * n..(older + 1) * n], &self.decay);
+            } else {
+                trace::decay_into(&mut low[newer * n..(newer + 1) * n], &high[..n], &self.decay);
+            }
+        }
+        for &neuron in spikes {
+            let neuron = neuron as usize;
+            self.rows[newer * n + neuron] += self.scale.at(neuron);
+        }
+        *self.newest = newer as u32;
+        self.find_rows();
+    }
+
+    /// The trace of `neuron` as of `lag` steps ago.
+    #[inline(always)]
+    pub(crate) fn at(&self, lag: usize, neuron: usize) -> Real {
+        self.rows[self.begins[lag] + neuron]
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.rows.fill(0.0);
+        *self.newest = 0;
+        self.find_rows();
+    }
+}
+
+/// Traces of presynaptic spikes: one per neuron if their constants allow it, else one per synapse.
+#[derive(Debug, Clone)]
+pub(crate) enum PreTrace {
+    /// Plain spikes.
+    Neurons(TraceRing),
+    /// Delayed spikes.
+    Delayed(TraceRing, Arc<DelayPlan>),
+    /// Spikes per synapse, or delayed spikes whose constants differ from synapse to synapse.
+    Synapses(SynapseTrace),
+}
+
+/// One trace per synapse.
+#[derive(Debug, Clone, Stateful)]
+pub(crate) struct SynapseTrace {
+    traces: Variable<Vec<Real>>,
+    decay: Coefficient,
+    scale: Coefficient,
+}
+
+impl SynapseTrace {
+    pub(crate) fn new(synapses: usize, decay: Coefficient, scale: Coefficient) -> Self {
+        SynapseTrace {
+            traces: Variable::new(vec![0.0; synapses]),
+            decay,
+            scale,
+        }
+    }
+}
+
+impl Stateful for PreTrace {
+    fn visit(&mut self, visitor: &mut crate::core::state::StateVisitor<'_>) {
+        match self {
+            PreTrace::Neurons(ring) | PreTrace::Delayed(ring, _) => {
+                ring.visit(visitor);
+                // The newest row may have been loaded.
+                ring.find_rows();
+            }
+            PreTrace::Synapses(trace) => trace.visit(visitor),
+        }
+    }
+
+    fn visit_ref(&self, reader: &mut crate::core::state::StateReader<'_>) {
+        match self {
+            PreTrace::Neurons(ring) | PreTrace::Delayed(ring, _) => ring.visit_ref(reader),
+            PreTrace::Synapses(trace) => trace.visit_ref(reader),
+        }
+    }
+}
+
+impl PreTrace {
+    /// Per neuron if the constants are the same for all synapses of a neuron, else per synapse.
+    pub(crate) fn new(arriving: &PortInfo, pairs: Pairs, decay: &Param, scale: &Param) -> Self {
+        let uniform = decay.uniform().is_some() && scale.uniform().is_some();
+        let (decay, scale) = (
+            decay.coefficient(&arriving.shape),
+            scale.coefficient(&arriving.shape),
+        );
+        match &arriving.plan {
+            Some(plan) if uniform => PreTrace::delayed(plan, decay, scale),
+            Some(_) => PreTrace::Synapses(SynapseTrace::new(pairs.count(), decay, scale)),
+            None if arriving.per_synapse => {
+                PreTrace::Synapses(SynapseTrace::new(pairs.count(), decay, scale))
+            }
+            None => PreTrace::Neurons(TraceRing::new(pairs.pre, 1, decay, scale)),
+        }
+    }
+
+    /// One per neuron, seen through the delays of a plan.
+    pub(crate) fn delayed(plan: &Arc<DelayPlan>, decay: Coefficient, scale: Coefficient) -> Self {
+        let depth = usize::from(plan.max_lag()) + 1;
+        PreTrace::Delayed(TraceRing::new(plan.pre(), depth, decay, scale), Arc::clone(plan))
+    }
+
+    pub(crate) fn set_coefficients(&mut self, decay: Coefficient, scale: Coefficient) {
+        match self {
+            PreTrace::Neurons(ring) | PreTrace::Delayed(ring, _) => ring.set_coefficients(decay, scale),
+            PreTrace::Synapses(trace) => (trace.decay, trace.scale) = (decay, scale),
+        }
+    }
+
+    /// One step with the spikes of the step.
+    pub(crate) fn step(&mut self, spikes: &SpikeArray, pairs: Pairs) {
+        match self {
+            PreTrace::Neurons(ring) => ring.step(spikes.indices()),
+            PreTrace::Delayed(ring, _) => {
+                if let SpikeForm::Delayed(delayed) = spikes.form() {
+                    ring.step(delayed.past(0));
+                }
+            }
+            PreTrace::Synapses(SynapseTrace { traces, decay, scale }) => {
+                trace::decay(traces, decay, &Coefficient::One(0.0));
+                pairs.each_arrival(spikes, |arrival| {
+                    traces[arrival.synapse] += scale.at(arrival.synapse)
+                });
+            }
+        }
+    }
+
+    /// Visits the traces that the synapses of unit `post` see: input by input.
+    #[inline(always)]
+    pub(crate) fn each_of(&self, post: usize, pairs: Pairs, mut visit: impl FnMut(usize, Real)) {
+        let row = post * pairs.pre..(post + 1) * pairs.pre;
+        match self {
+            PreTrace::Neurons(ring) => {
+                let begin = ring.begins[0];
+                ring.rows[begin..begin + pairs.pre]
+                    .iter()
+                    .enumerate()
+                    .for_each(|(pre, &trace)| visit(pre, trace));
+            }
+            PreTrace::Delayed(ring, plan) => {
+                for (pre, &lag) in plan.lags()[row].iter().enumerate() {
+                    visit(pre, ring.at(usize::from(lag), pre));
+                }
+            }
+            PreTrace::Synapses(trace) => {
+                trace.traces[row]
+                    .iter()
+                    .enumerate()
+                    .for_each(|(pre, &trace)| visit(pre, trace));
+            }
+        }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        match self {
+            PreTrace::Neurons(ring) | PreTrace::Delayed(ring, _) => ring.reset(),
+            PreTrace::Synapses(trace) => trace.traces.fill(0.0),
+        }
+    }
+
+    /// The traces at the synapses, in the layout of the kernel or, for plain spikes, one per neuron.
+    pub(crate) fn expanded(&self, pairs: Pairs) -> Vec<Real> {
+        let mut traces = Vec::with_capacity(pairs.count());
+        let posts = if matches!(self, PreTrace::Neurons(_)) {
+            1
+        } else {
+            pairs.post
+        };
+        (0..posts).for_each(|post| self.each_of(post, pairs, |_, trace| traces.push(trace)));
+        traces
+    }
+
+    /// [`PreTrace::expanded`] as an array of the shape of the spikes.
+    pub(crate) fn spark_array(&self, pairs: Pairs, shape: &Shape) -> ArrayD<Real> {
+        shaped(shape, self.expanded(pairs))
+    }
+}

@@ -1,0 +1,58 @@
+//! Validators of config fields.
+
+use spark_ir::table::Range;
+
+use crate::core::field::FieldView;
+use crate::core::validator::ConfigValidator;
+use crate::prelude::*;
+
+/// Takes every value: the type of the field has checked it. Stands where the Python package names it.
+#[register_cfg_validator]
+pub struct TypeValidator;
+
+impl ConfigValidator for TypeValidator {}
+
+/// Numbers greater than zero.
+#[register_cfg_validator]
+pub struct PositiveValidator;
+
+impl ConfigValidator for PositiveValidator {
+    const RANGE: Option<Range> = Some(Range {
+        min: 0.0,
+        min_open: true,
+        max: f64::INFINITY,
+        max_open: false,
+        text: "a positive number",
+    });
+}
+
+/// Numbers that are 0 or 1.
+#[register_cfg_validator]
+pub struct BinaryValidator;
+
+impl ConfigValidator for BinaryValidator {
+    fn check(value: &FieldView<'_>) -> Result<(), String> {
+        match value
+            .numbers()
+            .iter()
+            .find(|number| **number != 0.0 && **number != 1.0)
+        {
+            Some(other) => Err(format!("0 or 1 is needed, not {other}")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Numbers from 0 to 1.
+#[register_cfg_validator]
+pub struct ZeroOneValidator;
+
+impl ConfigValidator for ZeroOneValidator {
+    const RANGE: Option<Range> = Some(Range {
+        min: 0.0,
+        min_open: false,
+        max: 1.0,
+        max_open: false,
+        text: "a number from 0 to 1",
+    });
+}

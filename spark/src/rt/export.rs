@@ -1,0 +1,373 @@
+//! Declared networks as files of the Python package, and back.
+
+use std::path::Path;
+
+use serde_json::{Map, Number, Value, json};
+use spark_ir::diagnostic::Diagnostic;
+use spark_ir::format::file::{self, Limits};
+use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, PortMapDoc, PortMaps, Subregistry};
+use spark_ir::table::{GraphTable, ModuleKind, Source};
+
+pub use spark_ir::format::file::FileError;
+
+use super::controller::{ControllerConfig, Header, resolved};
+use crate::core::compat::Compat;
+use crate::core::config::SparkConfig;
+use crate::core::error::{BuildError, Problem};
+use crate::core::payload::Shape;
+use crate::core::specs::ModuleSpecs;
+use crate::units::Ms;
+
+/// The version of what this crate writes into `__metadata__`.
+const FORMAT: u64 = 1;
+
+/// The fields of a network's configuration, as files hold them.
+pub fn to_fields<C: ControllerConfig>(config: &C) -> Map<String, Value> {
+    document(config).to_fields()
+}
+
+fn document<C: ControllerConfig>(config: &C) -> ControllerDoc {
+    let header = config.header();
+    let mut doc = ControllerDoc::new(file_kind::<C>());
+    doc.seed = header.seed;
+    doc.dt = header.dt.and_then(|dt| Number::from_f64(dt.0));
+    if C::GRAPH.kind == ModuleKind::Neuron {
+        doc.units = header.units.map(|units| units.to_vec());
+        doc.inhibitory_rate = header.inhibitory_rate.and_then(Number::from_f64);
+    }
+    doc.modules = modules(config);
+    doc
+}
+
+/// The Python package knows its own neurons by name; any other is a plain `neuron_config` to it.
+fn file_kind<C: ControllerConfig>() -> &'static str {
+    match C::GRAPH.kind {
+        ModuleKind::Brain => "brain_config",
+        _ if C::MODULE.origin.starts_with("spark::") => C::TABLE.key,
+        _ => "neuron_config",
+    }
+}
+
+fn modules<C: ControllerConfig>(config: &C) -> Vec<ModuleDoc> {
+    let graph = C::GRAPH;
+    config
+        .nodes()
+        .into_iter()
+        .zip(graph.nodes)
+        .enumerate()
+        .map(|(index, ((name, fields), node))| ModuleDoc {
+            name: name.to_owned(),
+            class: node.module.key.to_owned(),
+            registry: match node.module.kind {
+                ModuleKind::Module => Subregistry::Modules,
+                ModuleKind::Neuron | ModuleKind::Brain => Subregistry::Neurons,
+            },
+            inputs: inputs(graph, index),
+            config: fields.to_fields(),
+            outputs: outputs(graph, index),
+            effects: effects(graph, index),
+        })
+        .collect()
+}
+
+fn port_map(graph: &GraphTable<'_>, source: &Source<'_>) -> PortMapDoc {
+    match source {
+        Source::Input(input) => PortMapDoc::output(spark_ir::format::scfg::CALL, graph.inputs[*input].name),
+        Source::Output { node, port } => PortMapDoc::output(graph.nodes[*node].name, port),
+        Source::Property { node, port } => PortMapDoc::property(graph.nodes[*node].name, port),
+        Source::Controller { port } => PortMapDoc::property(spark_ir::format::scfg::SELF, port),
+    }
+}
+
+/// What feeds a node. The Python package wants optional ports wired too: an open `inhibition_mask` of a neuron's
+/// module is fed by the neuron's own, which says the same as long as no unit is inhibitory.
+fn inputs(graph: &GraphTable<'_>, node: usize) -> PortMaps {
+    let node = &graph.nodes[node];
+    let mut maps = PortMaps::new();
+    for port in node.module.inputs {
+        if let Some(feed) = node.feeds.iter().find(|feed| feed.port == port.name) {
+            let sources = feed.sources.iter().map(|source| port_map(graph, source)).collect();
+            maps.push((port.name.to_owned(), sources));
+        } else if open_mask(graph, port.name) {
+            let mask = PortMapDoc::property(spark_ir::format::scfg::SELF, port.name);
+            maps.push((port.name.to_owned(), vec![mask]));
+        }
+    }
+    maps
+}
+
+fn open_mask(graph: &GraphTable<'_>, port: &str) -> bool {
+    graph.kind == ModuleKind::Neuron && port == "inhibition_mask"
+}
+
+fn outputs(graph: &GraphTable<'_>, index: usize) -> Vec<(String, String)> {
+    graph
+        .outputs
+        .iter()
+        .filter_map(|output| match output.source {
+            Source::Output { node, port } if node == index => Some((output.name.to_owned(), port.to_owned())),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Effects on a node's properties: wires into them, and in-place ports, which are an input and an effect in files.
+fn effects(graph: &GraphTable<'_>, index: usize) -> PortMaps {
+    let mut maps = PortMaps::new();
+    let mut add = |property: &str, map: PortMapDoc| match maps.iter_mut().find(|(name, _)| name == property) {
+        Some((_, sources)) => sources.push(map),
+        None => maps.push((property.to_owned(), vec![map])),
+    };
+    for node in graph.nodes {
+        for feed in node.feeds.iter().filter(|feed| feed.in_place) {
+            if let Some(Source::Property { node: target, port }) = feed.sources.first() {
+                if *target == index {
+                    add(port, PortMapDoc::output(node.name, feed.port));
+                }
+            }
+        }
+    }
+    for effect in graph.effects.iter().filter(|effect| effect.node == index) {
+        add(effect.property, port_map(graph, &effect.source));
+    }
+    maps
+}
+
+/// What files of the Python package cannot say, although this crate can run it.
+fn inexpressible<C: ControllerConfig>(config: &C) -> Vec<Problem> {
+    let graph = C::GRAPH;
+    let mut problems = Vec::new();
+    for output in graph.outputs {
+        if !matches!(output.source, Source::Output { .. }) {
+            let place = format!("{}.{}", graph.name, output.name);
+            problems.push(
+                Problem::new(place, "the Python package's files cannot say that an output of a network is fed by an input or a property")
+                    .help("feed it from an output of a node"),
+            );
+        }
+    }
+    let rate = config.header().inhibitory_rate.unwrap_or(0.0);
+    for node in graph.nodes {
+        let open = node.module.inputs.iter().any(|port| {
+            open_mask(graph, port.name) && node.feeds.iter().all(|feed| feed.port != port.name)
+        });
+        if open && rate > 0.0 {
+            problems.push(
+                Problem::new(
+                    format!("{}.{}.inhibition_mask", graph.name, node.name),
+                    format!("is not wired, though {rate} of the units are inhibitory: the Python package would wire it"),
+                )
+                .help(format!("add `self.inhibition_mask() -> {}.inhibition_mask;`, or set `inhibitory_rate` to 0", node.name)),
+            );
+        }
+    }
+    problems
+}
+
+/// The network as JSON of the Python package.
+pub fn to_json<C: ControllerConfig>(config: &C) -> Result<Value, BuildError> {
+    Ok(finished(config)?.to_value())
+}
+
+fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError> {
+    let config = resolved(config)?;
+    BuildError::check(inexpressible(&config))?;
+    let mut doc = document(&config);
+    let compat = config.header().compat.unwrap_or_default();
+    doc.header.metadata.insert("spark_rs".to_owned(), json!({ "format": FORMAT, "compat": compat.name() }));
+    doc.header.editor = editor_nodes(C::GRAPH);
+    Ok(doc)
+}
+
+/// The nodes for inputs and outputs that the Python package's editor needs to open a file.
+fn editor_nodes(graph: &GraphTable<'_>) -> Map<String, Value> {
+    let mut nodes = Map::new();
+    let mut add = |name: &str, kind: &str, row: usize, payload: &str, shape: &spark_ir::shape::ConstValue| {
+        let x = if kind == "source" { -500.0 } else { 500.0 };
+        let y = 150.0 * row as f64;
+        let shape: Option<Vec<usize>> = match shape {
+            spark_ir::shape::ConstValue::Dims(dims) => Some(dims.as_slice().to_vec()),
+            _ => None,
+        };
+        let spec = spark_ir::format::tags::port_specs(payload, shape.as_deref(), None, "");
+        nodes.insert(name.to_owned(), json!({ "type": kind, "pos": [x, y], "spec": spec }));
+    };
+    for (row, input) in graph.inputs.iter().enumerate() {
+        add(input.name, "source", row, input.payload.key, &input.shape);
+    }
+    for (row, output) in graph.outputs.iter().enumerate() {
+        add(output.name, "sink", row, output.payload.key, &output.shape);
+    }
+    nodes
+}
+
+/// Writes the network to a file.
+pub fn to_file<C: ControllerConfig>(config: &C, path: &Path) -> Result<(), FileError> {
+    let doc = finished(config).map_err(|error| as_file_error(path, error.problems()))?;
+    file::write_model(path, &doc)
+}
+
+fn as_file_error(path: &Path, problems: &[Problem]) -> FileError {
+    let problems = problems
+        .iter()
+        .map(|problem| {
+            let mut diagnostic = Diagnostic::error("SPK095", problem.place.clone(), problem.message.clone());
+            diagnostic.expected.clone_from(&problem.expected);
+            diagnostic.found.clone_from(&problem.found);
+            diagnostic.help.clone_from(&problem.help);
+            diagnostic
+        })
+        .collect();
+    FileError::Format { path: path.to_owned(), problems }
+}
+
+/// Reads a file for this very network.
+pub fn from_file<C: ControllerConfig>(path: &Path) -> Result<C, FileError> {
+    let json = file::read(path, &Limits::default())?;
+    from_json(&json).map_err(|error| as_file_error(path, error.problems()))
+}
+
+/// Reads JSON for this very network.
+pub fn from_json<C: ControllerConfig>(json: &Value) -> Result<C, BuildError> {
+    let doc = ControllerDoc::from_value(json).map_err(|problems| BuildError::from(problems.iter().map(as_problem).collect::<Vec<_>>()))?;
+    let mut problems = Vec::new();
+    let kind = file_kind::<C>();
+    if doc.kind.as_str() != kind && (doc.kind == "brain_config" || C::GRAPH.kind == ModuleKind::Brain) {
+        problems.push(
+            Problem::new("/__type__", format!("this is no file of `{}`", C::GRAPH.name)).expected(kind).found(&doc.kind),
+        );
+    }
+    let mut config = C::default();
+    take_over(&mut config, &doc, "/__cfg__", &mut problems);
+    let mut header = config.header();
+    header.compat = Some(compat_of(&doc, &mut problems));
+    config.set_header(header);
+    if problems.is_empty() {
+        SparkConfig::validate(&config, C::GRAPH.name, &mut problems);
+    }
+    if problems.is_empty() { Ok(config) } else { Err(BuildError::from(problems)) }
+}
+
+/// The mode of a file: as written by this crate, else that of the Python package.
+fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
+    let Some(own) = doc.header.metadata.get("spark_rs") else { return Compat::SparkSnn1 };
+    let pointer = "/__cfg__/__metadata__/spark_rs";
+    if own.get("format").and_then(Value::as_u64) != Some(FORMAT) {
+        let found = own.get("format").map_or_else(|| "nothing".to_owned(), Value::to_string);
+        problems.push(
+            Problem::new(format!("{pointer}/format"), "this version of the format is not known")
+                .expected(FORMAT)
+                .found(found)
+                .help("read the file with the version of `spark` that wrote it"),
+        );
+    }
+    match own.get("compat").and_then(Value::as_str).map(str::parse::<Compat>) {
+        Some(Ok(compat)) => compat,
+        Some(Err(error)) => {
+            problems.push(Problem::new(format!("{pointer}/compat"), error.to_string()));
+            Compat::default()
+        }
+        None => Compat::SparkSnn1,
+    }
+}
+
+fn as_problem(diagnostic: &Diagnostic<String>) -> Problem {
+    let mut problem = Problem::new(diagnostic.span.clone(), diagnostic.message.clone());
+    problem.expected.clone_from(&diagnostic.expected);
+    problem.found.clone_from(&diagnostic.found);
+    problem.help.clone_from(&diagnostic.help);
+    problem
+}
+
+/// Reads the fields of a network inside a file.
+pub fn read_fields<C: ControllerConfig>(
+    config: &mut C,
+    fields: &Map<String, Value>,
+    pointer: &str,
+    problems: &mut Vec<Problem>,
+) {
+    match ControllerDoc::from_fields(file_kind::<C>(), fields, pointer) {
+        Ok(doc) => take_over(config, &doc, pointer, problems),
+        Err(more) => problems.extend(more.iter().map(as_problem)),
+    }
+}
+
+fn take_over<C: ControllerConfig>(config: &mut C, doc: &ControllerDoc, pointer: &str, problems: &mut Vec<Problem>) {
+    let graph = C::GRAPH;
+    let mut header: Header = config.header();
+    header.seed = doc.seed.or(header.seed);
+    header.dt = doc.dt.as_ref().and_then(Number::as_f64).map(Ms).or(header.dt);
+    if graph.kind == ModuleKind::Neuron {
+        header.units = doc.units.as_deref().map(Shape::from).or(header.units);
+        header.inhibitory_rate = doc.inhibitory_rate.as_ref().and_then(Number::as_f64).or(header.inhibitory_rate);
+    }
+    config.set_header(header);
+    for (i, module) in doc.modules.iter().enumerate() {
+        if !graph.nodes.iter().any(|node| node.name == module.name) {
+            problems.push(
+                Problem::new(format!("{pointer}/modules_specs/{i}"), format!("`{}` has no node `{}`", graph.name, module.name))
+                    .help("this file is of another network; declare a network of its shape"),
+            );
+        }
+    }
+    for (index, (name, node)) in config.nodes_mut().into_iter().enumerate() {
+        let Some(i) = doc.modules.iter().position(|module| module.name == name) else {
+            problems.push(Problem::new(format!("{pointer}/modules_specs"), format!("the node `{name}` is missing")));
+            continue;
+        };
+        let module = &doc.modules[i];
+        let at = format!("{pointer}/modules_specs/{i}/__data__");
+        same_node(graph, index, module, &at, problems);
+        node.read_fields(&module.config, &format!("{at}/config"), problems);
+    }
+}
+
+/// A node of a file must be wired as the declared one is.
+fn same_node(graph: &GraphTable<'_>, index: usize, module: &ModuleDoc, at: &str, problems: &mut Vec<Problem>) {
+    let class = graph.nodes[index].module.key;
+    if module.class != class {
+        problems.push(
+            Problem::new(format!("{at}/module_cls"), "the node is of another class").expected(class).found(&module.class),
+        );
+    }
+    same_maps("inputs", &inputs(graph, index), &module.inputs, at, problems);
+    same_maps("effects", &effects(graph, index), &module.effects, at, problems);
+    if outputs(graph, index) != module.outputs {
+        problems.push(
+            Problem::new(format!("{at}/outputs"), "the node feeds other outputs of the network")
+                .expected(format!("{:?}", outputs(graph, index)))
+                .found(format!("{:?}", module.outputs)),
+        );
+    }
+}
+
+fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, problems: &mut Vec<Problem>) {
+    let text = |maps: &[PortMapDoc]| {
+        let ends: Vec<String> = maps.iter().map(|map| format!("{}.{}", map.origin, map.port)).collect();
+        if ends.is_empty() { "nothing".to_owned() } else { ends.join(", ") }
+    };
+    let get = |maps: &PortMaps, port: &str| {
+        maps.iter().find(|(name, _)| name == port).map(|(_, sources)| sources.clone()).unwrap_or_default()
+    };
+    let mut ports: Vec<&str> = declared.iter().chain(found).map(|(port, _)| port.as_str()).collect();
+    ports.sort_unstable();
+    ports.dedup();
+    for port in ports {
+        let (want, have) = (get(declared, port), get(found, port));
+        if want != have {
+            problems.push(
+                Problem::new(format!("{at}/{what}/{port}"), "the port is wired in another way than declared")
+                    .expected(text(&want))
+                    .found(text(&have)),
+            );
+        }
+    }
+}
+
+/// The nodes of a network with what is wired into them.
+pub fn specs<C: ControllerConfig>(config: &C) -> Vec<ModuleSpecs> {
+    let fields = document(config).to_fields();
+    let Some(Value::Array(modules)) = fields.get("modules_specs") else { return Vec::new() };
+    // The document has just written them: they read back.
+    modules.iter().filter_map(|module| ModuleSpecs::from_dict(module).ok()).collect()
+}

@@ -1,0 +1,16 @@
+// The pool hears itself in the same step.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses;
+        soma     = LeakySoma;
+
+        (in_spikes, soma.spikes) -> synapses.spikes;
+        synapses.currents        -> soma.current;
+        soma.spikes              -> out_spikes;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+// Parentheses on the right write into a property; `current` is an input.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses;
+        soma     = LeakySoma;
+
+        in_spikes         -> synapses.spikes;
+        synapses.currents -> soma.current();
+        soma.spikes       -> out_spikes;
+    }
+}
+
+fn main() {}

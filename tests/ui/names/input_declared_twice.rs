@@ -1,0 +1,16 @@
+// Two inputs of the network have the same name.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray, in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses;
+        soma     = LeakySoma;
+
+        in_spikes         -> synapses.spikes;
+        synapses.currents -> soma.current;
+        soma.spikes       -> out_spikes;
+    }
+}
+
+fn main() {}

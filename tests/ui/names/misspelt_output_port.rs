@@ -1,0 +1,16 @@
+// `LinearSynapses` gives `currents`.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses;
+        soma     = LeakySoma;
+
+        in_spikes        -> synapses.spikes;
+        synapses.current -> soma.current;
+        soma.spikes      -> out_spikes;
+    }
+}
+
+fn main() {}

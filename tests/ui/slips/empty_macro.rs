@@ -1,0 +1,7 @@
+// Nothing is declared.
+
+use spark::prelude::*;
+
+network! {}
+
+fn main() {}

@@ -1,0 +1,13 @@
+// A network has inputs and outputs.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(current: CurrentArray) {
+        soma = LeakySoma;
+
+        current -> soma.current;
+    }
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+// A wire has one arrow.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses;
+        soma     = LeakySoma;
+
+        in_spikes -> synapses.spikes -> soma.current;
+        soma.spikes -> out_spikes;
+    }
+}
+
+fn main() {}
