@@ -94,6 +94,9 @@ struct ConductanceSynapsesConfig {
     /// What a spike opens, from each input onto each unit.
     #[field(default = LogNormalInitializer::default())]
     pub kernel: Init<NSiemens>,
+    /// How much more an inhibitory spike opens: there are fewer of them.
+    #[field(default = 6.0, validate(PositiveValidator))]
+    pub inhibitory_gain: f64,
     /// Time constant with which excitatory synapses close.
     #[field(default = 5ms, validate(PositiveValidator))]
     pub excitatory_tau: Ms,
@@ -110,6 +113,7 @@ struct ConductanceSynapses {
     inhibitory: Variable<Vec<Real>>,
     excitatory_decay: Real,
     inhibitory_decay: Real,
+    inhibitory_gain: Real,
     inputs: usize,
 }
 
@@ -135,6 +139,7 @@ impl ConductanceSynapses {
             inhibitory: Variable::new(vec![0.0; config.units.count()]),
             excitatory_decay: decay(config.excitatory_tau),
             inhibitory_decay: decay(config.inhibitory_tau),
+            inhibitory_gain: config.inhibitory_gain as Real,
             inputs: inputs.count(),
         })
     }
@@ -158,13 +163,12 @@ impl ConductanceSynapses {
             .for_each(|g| *g *= self.inhibitory_decay);
         for &pre in spikes.indices() {
             let pre = pre as usize;
-            let open = if spikes.mask_at(pre) {
-                &mut self.inhibitory
-            } else {
-                &mut self.excitatory
+            let (open, gain) = match spikes.mask_at(pre) {
+                true => (&mut self.inhibitory, self.inhibitory_gain),
+                false => (&mut self.excitatory, 1.0),
             };
             for (g, weights) in open.iter_mut().zip(self.kernel.as_slice().chunks(self.inputs)) {
-                *g += weights[pre];
+                *g += gain * weights[pre];
             }
         }
         excitation.values_mut().copy_from_slice(&self.excitatory);
@@ -299,7 +303,7 @@ network! {
     neuron ConductanceNeuron(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
         inhibitory_rate = 0.2;
 
-        synapses = ConductanceSynapses { kernel: LogNormalInitializer { median: 0.5, density: 0.3 } };
+        synapses = ConductanceSynapses { kernel: LogNormalInitializer { median: 0.2, density: 0.3 } };
         soma     = ShuntingSoma { threshold: -50mV };
 
         in_spikes              -> synapses.spikes;

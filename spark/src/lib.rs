@@ -13,6 +13,8 @@
 extern crate self as spark;
 
 pub mod core;
+#[cfg(doctest)]
+mod guides;
 mod kernels;
 pub mod nn;
 pub mod prelude;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use spark::{BooleanMask, CurrentArray, FloatArray, Mask, Shape, SpikeArray};
 
 /// A payload of a case.
-pub enum Payload {
+pub(crate) enum Payload {
     Spikes(SpikeArray),
     Current(CurrentArray),
     Float(FloatArray),
@@ -14,7 +14,7 @@ pub enum Payload {
 }
 
 impl Payload {
-    pub fn any(&self) -> &dyn std::any::Any {
+    pub(crate) fn any(&self) -> &dyn std::any::Any {
         match self {
             Payload::Spikes(value) => value,
             Payload::Current(value) => value,
@@ -23,7 +23,7 @@ impl Payload {
         }
     }
 
-    pub fn any_mut(&mut self) -> &mut dyn std::any::Any {
+    pub(crate) fn any_mut(&mut self) -> &mut dyn std::any::Any {
         match self {
             Payload::Spikes(value) => value,
             Payload::Current(value) => value,
@@ -34,7 +34,7 @@ impl Payload {
 }
 
 /// All cases of a room, read.
-pub fn cases(room: &str) -> Vec<Value> {
+pub(crate) fn cases(room: &str) -> Vec<Value> {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("fixtures/goldens")
         .join(room);
@@ -50,7 +50,7 @@ pub fn cases(room: &str) -> Vec<Value> {
 }
 
 /// A number as cases write it.
-pub fn number(value: &Value) -> f64 {
+pub(crate) fn number(value: &Value) -> f64 {
     match value.as_str() {
         Some("NaN") => f64::NAN,
         Some("Infinity") => f64::INFINITY,
@@ -59,11 +59,11 @@ pub fn number(value: &Value) -> f64 {
     }
 }
 
-pub fn numbers(value: &Value) -> Vec<f64> {
+pub(crate) fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(number).collect()
 }
 
-pub fn indices(value: &Value) -> Vec<u32> {
+pub(crate) fn indices(value: &Value) -> Vec<u32> {
     value
         .as_array()
         .unwrap()
@@ -72,7 +72,7 @@ pub fn indices(value: &Value) -> Vec<u32> {
         .collect()
 }
 
-pub fn shape(value: &Value) -> Shape {
+pub(crate) fn shape(value: &Value) -> Shape {
     value["shape"]
         .as_array()
         .unwrap()
@@ -81,12 +81,12 @@ pub fn shape(value: &Value) -> Shape {
         .collect()
 }
 
-pub fn per_synapse(port: &Value) -> bool {
+pub(crate) fn per_synapse(port: &Value) -> bool {
     port["async_spikes"] == json!(true)
 }
 
 /// The configuration of a case as a file would hold it.
-pub fn config(case: &Value) -> Map<String, Value> {
+pub(crate) fn config(case: &Value) -> Map<String, Value> {
     case["config"]
         .as_object()
         .unwrap()
@@ -125,7 +125,7 @@ fn mask_of(port: &Value, t: usize, count: usize) -> Mask {
 }
 
 /// What arrives at a port in step `t`; `None` for a payload in which nothing happens.
-pub fn arriving(port: &Value, t: Option<usize>) -> Payload {
+pub(crate) fn arriving(port: &Value, t: Option<usize>) -> Payload {
     let shape = shape(port);
     let count = shape.count();
     if port["payload"] == json!("SpikeArray") {

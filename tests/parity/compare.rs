@@ -7,7 +7,7 @@ use crate::TOLERANCE;
 use crate::case::{numbers, shape};
 
 /// The largest difference between floats, relative to the value or to 1.
-pub fn difference(found: &[f64], expected: &[f64]) -> f64 {
+pub(crate) fn difference(found: &[f64], expected: &[f64]) -> f64 {
     assert_eq!(found.len(), expected.len());
     let of = |(found, expected): (&f64, &f64)| {
         if found == expected || (found.is_nan() && expected.is_nan()) {
@@ -19,7 +19,7 @@ pub fn difference(found: &[f64], expected: &[f64]) -> f64 {
 }
 
 /// Floats must agree within the tolerance.
-pub fn close(found: &[f64], expected: &[f64], what: &str) {
+pub(crate) fn close(found: &[f64], expected: &[f64], what: &str) {
     let difference = difference(found, expected);
     assert!(
         difference <= TOLERANCE,
@@ -42,7 +42,7 @@ fn values(array: &StateArray) -> Vec<f64> {
 }
 
 /// The state must have the recorded variables: the same shapes, integers equal, floats within the tolerance.
-pub fn state(found: &StateMap, recorded: &Value, what: &str) {
+pub(crate) fn state(found: &StateMap, recorded: &Value, what: &str) {
     for (path, expected) in recorded.as_object().unwrap() {
         let what = format!("{what}, state `{path}`");
         let entry = found.get(path).unwrap_or_else(|| {

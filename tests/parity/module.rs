@@ -10,7 +10,7 @@ use crate::case::{Payload, arriving, cases, config, indices, numbers, per_synaps
 use crate::compare;
 
 /// Replays all cases of a class; there must be `count` of them.
-pub fn replay(class: &str, count: usize) {
+pub(crate) fn replay(class: &str, count: usize) {
     let cases: Vec<Value> = cases("modules")
         .into_iter()
         .filter(|case| case["class"] == class)

@@ -90,7 +90,7 @@ fn saturated(smooth_trace: bool, inputs: usize, dt: f64, compat: Compat) -> (f64
         // Each input fires every 20 ms, all of them spread evenly.
         let period = (20.0 / dt) as usize;
         let fired = (0..inputs as u32)
-            .filter(|&i| (t + i as usize) % period == 0)
+            .filter(|&i| (t + i as usize).is_multiple_of(period))
             .collect::<Vec<u32>>();
         module.run(
             (Some(&SpikeArray::from_indices([inputs], fired).unwrap()),),

@@ -1127,6 +1127,7 @@ impl<'a> Emitter<'a> {
         let visit_cache = if is_neuron { quote!() } else {
             quote!(visitor.nested("_cache", |visitor| { #(self.nodes.#node_names.visit_seen(#node_texts, visitor);)* });)
         };
+        let spark_cache = (!is_neuron).then(|| quote!(#(self.nodes.#node_names.spark_seen(path, #node_texts, state);)*));
         let read_cache = if is_neuron { quote!() } else {
             quote!(reader.nested("_cache", |reader| { #(self.nodes.#node_names.read_seen(#node_texts, reader);)* });)
         };
@@ -1182,6 +1183,7 @@ impl<'a> Emitter<'a> {
                 }
                 fn spark_state(&self, path: &str, state: &mut ::spark::rt::StateMap) {
                     #(self.nodes.#node_names.spark_state(path, #node_texts, state);)*
+                    #spark_cache
                     if let ::core::option::Option::Some(stream) = &self.stream {
                         ::spark::rt::insert_key(state, path, stream);
                     }

@@ -50,12 +50,12 @@ impl Pairs {
                     .found(format!("{post} x {pre}")),
             );
         }
-        if let Some(plan) = &arriving.plan {
-            if (plan.post(), plan.pre()) != (post, pre) {
-                let found = format!("{} x {}", plan.post(), plan.pre());
-                let problem = Problem::new(port, "the delays were made for other units");
-                problems.push(problem.expected(format!("{post} x {pre}")).found(found));
-            }
+        if let Some(plan) = &arriving.plan
+            && (plan.post(), plan.pre()) != (post, pre)
+        {
+            let found = format!("{} x {}", plan.post(), plan.pre());
+            let problem = Problem::new(port, "the delays were made for other units");
+            problems.push(problem.expected(format!("{post} x {pre}")).found(found));
         }
         Pairs { post, pre }
     }
@@ -69,41 +69,56 @@ impl Pairs {
     /// per synapse; by delay and input for delayed ones.
     #[inline(always)]
     pub(crate) fn each_arrival(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival)) {
+        self.each_arrival_of(spikes, |_| (), |(), arrival| visit(arrival));
+    }
+
+    /// The same, with something that depends on the presynaptic neuron only: looked up once per spike where possible.
+    #[inline(always)]
+    pub(crate) fn each_arrival_of<T: Copy>(
+        &self,
+        spikes: &SpikeArray,
+        of_neuron: impl Fn(usize) -> T,
+        mut visit: impl FnMut(T, Arrival),
+    ) {
         match spikes.form() {
             SpikeForm::Plain(indices) => {
                 for post in 0..self.post {
                     let row = post * self.pre;
                     for &pre in indices {
                         let pre = pre as usize;
-                        visit(Arrival {
-                            post,
-                            pre,
-                            synapse: row + pre,
-                        });
+                        visit(
+                            of_neuron(pre),
+                            Arrival {
+                                post,
+                                pre,
+                                synapse: row + pre,
+                            },
+                        );
                     }
                 }
             }
             SpikeForm::PerSynapse(indices) => {
                 for &synapse in indices {
                     let synapse = synapse as usize;
-                    visit(Arrival {
-                        post: synapse / self.pre,
-                        pre: synapse % self.pre,
-                        synapse,
-                    });
+                    let (post, pre) = (synapse / self.pre, synapse % self.pre);
+                    visit(of_neuron(pre), Arrival { post, pre, synapse });
                 }
             }
             SpikeForm::Delayed(delayed) => {
                 for class in delayed.plan().classes() {
                     for &pre in delayed.past(usize::from(class.lag())) {
                         let pre = pre as usize;
+                        let of_neuron = of_neuron(pre);
                         for &post in class.posts_of(pre) {
                             let post = post as usize;
-                            visit(Arrival {
-                                post,
-                                pre,
-                                synapse: post * self.pre + pre,
-                            });
+                            visit(
+                                of_neuron,
+                                Arrival {
+                                    post,
+                                    pre,
+                                    synapse: post * self.pre + pre,
+                                },
+                            );
                         }
                     }
                 }
@@ -125,6 +140,16 @@ impl<'a> Inhibitory<'a> {
         Inhibitory {
             bits: spikes.mask().bits(),
             per_neuron: spikes.mask().len() == pairs.pre,
+        }
+    }
+
+    /// The sign of the spikes of a neuron, if it is the same at all its synapses.
+    #[inline(always)]
+    pub(crate) fn sign_of(&self, neuron: usize) -> Option<Real> {
+        match self.bits {
+            None => Some(1.0),
+            Some(bits) if self.per_neuron => Some(if bits[neuron] { -1.0 } else { 1.0 }),
+            Some(_) => None,
         }
     }
 

@@ -74,6 +74,16 @@ impl<M: Module> Node<M> {
         }
     }
 
+    /// The outputs of the step before, as the Python package keeps them: `_cache/<node>/<port>/0`.
+    pub fn spark_seen(&self, path: &str, name: &str, state: &mut StateMap) {
+        let mut seen = StateMap::new();
+        let place = super::state_path(path, &format!("_cache/{name}"));
+        self.seen.visit_ref(M::TABLE.outputs, &mut StateReader::new(&place, &mut seen));
+        for (path, entry) in seen.iter() {
+            state.insert(format!("{path}/0"), entry.clone());
+        }
+    }
+
     /// Clears activity, and what the other nodes of a brain would still read of it.
     pub fn reset(&mut self, keep_seen: bool) {
         self.module.reset();

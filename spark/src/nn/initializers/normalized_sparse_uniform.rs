@@ -68,7 +68,12 @@ mod tests {
             density: 0.5,
             ..Default::default()
         };
-        let values = initializer.draw(Key::from_seed(4), &Shape::from([5, 40]), &Cast::default());
+        let values = Initializer::draw(
+            &initializer,
+            Key::from_seed(4),
+            &Shape::from([5, 40]),
+            &Cast::default(),
+        );
         for unit in values.chunks(40) {
             assert!((unit.iter().sum::<f32>() - 3.0).abs() < 1e-5);
         }

@@ -111,8 +111,8 @@ impl HebbianRule {
             self.spiked[post] = false;
             let row = &mut weights[post * self.pairs.pre..(post + 1) * self.pairs.pre];
             let rate = self.rate;
-            self.pre_trace.each_of(post, self.pairs, |pre, trace| {
-                row[pre] = bounded(row[pre] + rate * trace, 0.0, Real::INFINITY);
+            self.pre_trace.each_of(post, row, |_, trace, weight| {
+                *weight = bounded(*weight + rate * trace, 0.0, Real::INFINITY);
             });
         });
         if !self.bounded {

@@ -76,6 +76,8 @@ pub struct QuadrupletRuleTensor {
     masks: Option<(Mask, Mask)>,
     pre_inhibitory: Vec<bool>,
     post_inhibitory: Vec<bool>,
+    /// Take every neuron for excitatory, whatever the masks say.
+    blind: bool,
     /// Whether the whole kernel has been bounded since the last reset.
     bounded: bool,
     spiked: Vec<bool>,
@@ -197,6 +199,8 @@ impl QuadrupletRuleTensor {
             masks: None,
             pre_inhibitory: vec![false; pairs.pre],
             post_inhibitory: vec![false; pairs.post],
+            // The package shows a rule inside of a neuron no masks when it looks up its types, and only then it does.
+            blind: keys.compat().is_spark_snn_1() && keys.in_neuron(),
             bounded: false,
             spiked: vec![false; pairs.post],
             nudges: [nudges(), nudges()],
@@ -246,12 +250,12 @@ impl QuadrupletRuleTensor {
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
         let (mut pre, mut post) = (
-            Vec::with_capacity(self.pairs.count()),
+            vec![0.0; self.pairs.count()],
             Vec::with_capacity(self.pairs.count()),
         );
-        for unit in 0..self.pairs.post {
+        for (unit, row) in pre.chunks_mut(self.pairs.pre).enumerate() {
             self.pre_of(unit)
-                .each_of(unit, self.pairs, |_, trace| pre.push(trace));
+                .each_of(unit, row, |_, trace, item| *item = trace);
             post.extend(
                 self.pre_inhibitory
                     .iter()
@@ -298,8 +302,10 @@ impl QuadrupletRuleTensor {
             return;
         }
         // The mask of spikes per synapse is that of the neurons, repeated for each unit: its first row tells.
-        (0..self.pairs.pre).for_each(|j| self.pre_inhibitory[j] = pre_spikes.mask_at(j));
-        (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
+        if !self.blind {
+            (0..self.pairs.pre).for_each(|j| self.pre_inhibitory[j] = pre_spikes.mask_at(j));
+            (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
+        }
         self.masks = Some((pre.clone(), post.clone()));
         self.bounded = false;
         self.set_coefficients();
@@ -366,11 +372,14 @@ impl QuadrupletRuleTensor {
             }
         }
         let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
-        self.pairs.each_arrival(pre_spikes, |arrival| {
-            let nudge = &nudges[usize::from(inhibitory[arrival.pre])][arrival.post];
-            let weight = &mut weights[arrival.synapse];
-            *weight = nudge.apply(*weight);
-        });
+        self.pairs.each_arrival_of(
+            pre_spikes,
+            |neuron| nudges[usize::from(inhibitory[neuron])].as_slice(),
+            |nudges, arrival| {
+                let weight = &mut weights[arrival.synapse];
+                *weight = nudges[arrival.post].apply(*weight);
+            },
+        );
     }
 
     /// Changes the weights of a unit that spiked.
@@ -385,9 +394,9 @@ impl QuadrupletRuleTensor {
         };
         let terms = [of_pre(false), of_pre(true)];
         let row = &mut weights[post * self.pairs.pre..(post + 1) * self.pairs.pre];
-        self.pre_of(post).each_of(post, self.pairs, |pre, trace| {
+        self.pre_of(post).each_of(post, row, |pre, trace, weight| {
             let (own, per_trace, max) = terms[usize::from(self.pre_inhibitory[pre])];
-            row[pre] = bounded(row[pre] + (own + per_trace * trace), 0.0, max);
+            *weight = bounded(*weight + (own + per_trace * trace), 0.0, max);
         });
     }
 }

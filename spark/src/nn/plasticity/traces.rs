@@ -188,28 +188,32 @@ impl PreTrace {
         }
     }
 
-    /// Visits the traces that the synapses of unit `post` see: input by input.
+    /// Visits the traces that the synapses of unit `post` see, input by input, together with `row`: one value per input.
     #[inline(always)]
-    pub(crate) fn each_of(&self, post: usize, pairs: Pairs, mut visit: impl FnMut(usize, Real)) {
-        let row = post * pairs.pre..(post + 1) * pairs.pre;
+    pub(crate) fn each_of<T>(&self, post: usize, row: &mut [T], mut visit: impl FnMut(usize, Real, &mut T)) {
+        let pre = row.len();
         match self {
             PreTrace::Neurons(ring) => {
-                let begin = ring.begins[0];
-                ring.rows[begin..begin + pairs.pre]
+                let traces = &ring.rows[ring.begins[0]..][..pre];
+                traces
                     .iter()
+                    .zip(row)
                     .enumerate()
-                    .for_each(|(pre, &trace)| visit(pre, trace));
+                    .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
             }
             PreTrace::Delayed(ring, plan) => {
-                for (pre, &lag) in plan.lags()[row].iter().enumerate() {
-                    visit(pre, ring.at(usize::from(lag), pre));
+                let lags = &plan.lags()[post * pre..][..pre];
+                for (pre, (&lag, item)) in lags.iter().zip(row).enumerate() {
+                    visit(pre, ring.at(usize::from(lag), pre), item);
                 }
             }
             PreTrace::Synapses(trace) => {
-                trace.traces[row]
+                let traces = &trace.traces[post * pre..][..pre];
+                traces
                     .iter()
+                    .zip(row)
                     .enumerate()
-                    .for_each(|(pre, &trace)| visit(pre, trace));
+                    .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
             }
         }
     }
@@ -221,20 +225,18 @@ impl PreTrace {
         }
     }
 
-    /// The traces at the synapses, in the layout of the kernel or, for plain spikes, one per neuron.
-    pub(crate) fn expanded(&self, pairs: Pairs) -> Vec<Real> {
-        let mut traces = Vec::with_capacity(pairs.count());
+    /// The traces at the synapses as an array of the shape of the spikes: that of the kernel or, for plain spikes, one
+    /// trace per neuron.
+    pub(crate) fn spark_array(&self, pairs: Pairs, shape: &Shape) -> ArrayD<Real> {
         let posts = if matches!(self, PreTrace::Neurons(_)) {
             1
         } else {
             pairs.post
         };
-        (0..posts).for_each(|post| self.each_of(post, pairs, |_, trace| traces.push(trace)));
-        traces
-    }
-
-    /// [`PreTrace::expanded`] as an array of the shape of the spikes.
-    pub(crate) fn spark_array(&self, pairs: Pairs, shape: &Shape) -> ArrayD<Real> {
-        shaped(shape, self.expanded(pairs))
+        let mut traces = vec![0.0; posts * pairs.pre];
+        for (post, row) in traces.chunks_mut(pairs.pre).enumerate() {
+            self.each_of(post, row, |_, trace, item| *item = trace);
+        }
+        shaped(shape, traces)
     }
 }

@@ -62,9 +62,17 @@ impl Weights {
     pub(crate) fn add_sums(&self, spikes: &SpikeArray, sums: &mut [Real]) {
         let weights = self.kernel.as_slice();
         let inhibitory = Inhibitory::of(spikes, self.pairs);
-        self.pairs.each_arrival(spikes, |arrival| {
-            sums[arrival.post] += inhibitory.signed(weights[arrival.synapse], &arrival);
-        });
+        self.pairs.each_arrival_of(
+            spikes,
+            |neuron| inhibitory.sign_of(neuron),
+            |sign, arrival| {
+                let weight = weights[arrival.synapse];
+                sums[arrival.post] += match sign {
+                    Some(sign) => sign * weight,
+                    None => inhibitory.signed(weight, &arrival),
+                };
+            },
+        );
     }
 
     pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {

@@ -1,0 +1,39 @@
+# `just` lists the recipes.
+
+[private]
+default:
+    @just --list
+
+# Everything that CI checks
+ci:
+    .ci/run
+
+# All tests
+test:
+    cargo test
+
+# Format, then lint
+lint:
+    cargo fmt --all
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+
+# The documentation of the library, in a browser
+doc:
+    cargo doc -p spark --no-deps --open
+
+# A brain learns to balance a pole
+cartpole *options:
+    cargo run --release --example cartpole -- {{ options }}
+
+# Write the compile errors of the tests anew, to be read before they are committed
+bless:
+    TRYBUILD=overwrite cargo test -p spark-tests --test ui
+
+# What the macro makes of the network NAME
+expand NAME:
+    touch spark/src/lib.rs
+    SPARK_DEBUG_MACRO={{ NAME }} cargo check --workspace --all-targets
+
+# How long a large network takes to compile
+bench:
+    cargo bench -p spark-benches

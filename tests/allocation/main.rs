@@ -1,0 +1,60 @@
+//! A step allocates nothing once it is warm.
+
+#![allow(clippy::unwrap_used, missing_docs, unsafe_code, unreachable_pub, dead_code)]
+
+#[path = "../../examples/cartpole/brain.rs"]
+mod brain;
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use brain::{PushPull, PushPullInputs};
+use spark::FloatArray;
+
+/// The system's allocator, counting.
+struct Counting;
+
+static ALLOCATIONS: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: every call is forwarded to the system's allocator unchanged; the counter has no effect on it.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: the caller keeps the contract of `GlobalAlloc::alloc`, which is that of `System`.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.fetch_add(1, Ordering::Relaxed);
+        // SAFETY: as above.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+#[test]
+fn the_cartpole_brain_allocates_nothing_after_its_first_step() {
+    let mut brain = PushPull::new().unwrap();
+    let signal = FloatArray::from([0.3, -0.2, 0.5, -0.7]);
+    // Strong modulation makes all populations fire and all kernels move.
+    let modulation = FloatArray::from([20.0]);
+    let inputs = PushPullInputs {
+        signal: &signal,
+        mod_a_ex: &modulation,
+        mod_b_ex: &modulation,
+        mod_a_in: &modulation,
+        mod_b_in: &modulation,
+    };
+    brain.step(inputs);
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    for _ in 0..300 {
+        brain.step(inputs);
+    }
+    assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0);
+    assert!(brain.outputs().action.as_slice().iter().any(|&x| x != 0.0), "the populations fired");
+}
