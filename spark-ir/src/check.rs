@@ -17,18 +17,24 @@ mod wires;
 pub use typed::{TablePlace, tables};
 
 /// Checks a graph and says what its wires mean, without whatever was wrong.
-pub(crate) fn resolve<S: Clone>(graph: &Graph<S>) -> (Resolved<S>, Vec<Diagnostic<S>>) {
+///
+/// What `unread` names stands in statements that could not be read: nothing is said of it a second time.
+pub(crate) fn resolve<S: Clone>(graph: &Graph<S>, unread: &[String]) -> (Resolved<S>, Vec<Diagnostic<S>>) {
     let mut problems = Vec::new();
     let mut resolved = blank(graph);
     names::check(graph, &mut resolved, &mut problems);
     if graph.nodes.is_empty() && graph.wires.is_empty() {
-        problems.push(empty(graph));
+        if unread.is_empty() {
+            problems.push(empty(graph));
+        }
         return (resolved, problems);
     }
-    wires::check(graph, &mut resolved, &mut problems);
+    wires::check(graph, &mut resolved, unread, &mut problems);
     shapes::check(graph, &resolved, &mut problems);
     cycles::check(graph, &mut resolved, &mut problems);
-    dead::check(graph, &resolved, &mut problems);
+    if unread.is_empty() {
+        dead::check(graph, &resolved, &mut problems);
+    }
     for problem in &mut problems {
         problem.place.clone_from(&graph.name.text);
     }

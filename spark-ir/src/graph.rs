@@ -229,7 +229,13 @@ pub struct Resolved<S> {
 impl<S: Clone> Graph<S> {
     /// Checks the graph and says what its wires mean: all problems at once, and what is left without them.
     pub fn resolve(&self) -> (Resolved<S>, Vec<Diagnostic<S>>) {
-        crate::check::resolve(self)
+        crate::check::resolve(self, &[])
+    }
+
+    /// [`Graph::resolve`] of a graph of which some statements could not be read. `unread` are the names in them: they
+    /// are neither unknown nor unused.
+    pub fn resolve_beside(&self, unread: &[String]) -> (Resolved<S>, Vec<Diagnostic<S>>) {
+        crate::check::resolve(self, unread)
     }
 }
 

@@ -88,6 +88,37 @@ pub const fn not_a_brain(module: &ModuleTable, node: &str) -> usize {
     settle(find::not_a_brain(module, node))
 }
 
+/// A node must be a module (SPK028).
+#[track_caller]
+pub const fn module(is: bool, node: &str, ty: &str, help: &str) -> usize {
+    settle(find::module(is, node, ty, help))
+}
+
+/// A port must carry a payload (SPK032).
+#[track_caller]
+pub const fn payload_type(is: bool, port: &str, ty: &str) -> usize {
+    settle(find::payload_type(is, port, ty))
+}
+
+/// What is written in braces must be a configuration or an initializer (SPK046).
+#[track_caller]
+pub const fn config_type(is: bool, place: &str, ty: &str) -> usize {
+    settle(find::config_type(is, place, ty))
+}
+
+/// A wire must run from an output to an input (SPK029).
+#[track_caller]
+pub const fn direction(
+    from: &ModuleTable,
+    from_node: &str,
+    from_port: &str,
+    to: &ModuleTable,
+    to_node: &str,
+    to_port: &str,
+) -> usize {
+    settle(find::direction(from, from_node, from_port, to, to_node, to_port))
+}
+
 /// All required fields must be given (SPK040); the message lists all that are not. `units_inherited`: the network
 /// around the node says `units`.
 #[track_caller]

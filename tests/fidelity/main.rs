@@ -132,3 +132,44 @@ fn a_node_with_a_time_step_or_units_of_its_own_is_refused() {
         "{text}"
     );
 }
+
+network! {
+    neuron Taught(in_spikes: SpikeArray[1], modulation: FloatArray[1]) -> (out_spikes: SpikeArray[1]) {
+        units = [1];
+        inhibitory_rate = 1.0;
+
+        synapses = LinearSynapses { kernel: ConstantInitializer { scale: 0.0 } };
+        soma     = LeakySoma;
+        rule     = QuadrupletRuleTensor { q_alpha: [1.0, 2.0, 3.0, 4.0], eta: 1.0 };
+
+        in_spikes              -> synapses.spikes, rule.pre_spikes;
+        modulation             -> rule.modulation;
+        synapses.currents      -> soma.current;
+        self.inhibition_mask() -> soma.inhibition_mask;
+        soma.spikes            -> rule.post_spikes, out_spikes;
+        synapses.kernel()     <-> rule.kernel;
+    }
+}
+
+#[test]
+fn synapses_are_of_their_type_unless_the_python_package_is_followed() {
+    // An excitatory spike at an inhibitory unit: the third of the four types.
+    let weights = BOTH.map(|compat| {
+        let config = TaughtConfig {
+            compat: Some(compat),
+            ..Taught::config()
+        };
+        let shapes = TaughtShapes {
+            in_spikes: Shape::from(1),
+            modulation: Shape::from(1),
+        };
+        let mut neuron = Taught::build(config, shapes).unwrap();
+        let spike = SpikeArray::from_indices([1], [0]).unwrap();
+        neuron.step(TaughtInputs {
+            in_spikes: &spike,
+            modulation: &FloatArray::from([1.0]),
+        });
+        numbers(&neuron.spark_state(), "synapses/_kernel")[0]
+    });
+    assert_eq!(weights, [3.0, 1.0]);
+}

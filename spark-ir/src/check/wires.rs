@@ -10,6 +10,9 @@ use crate::table::ModuleKind;
 /// The one property of a neuron itself.
 const MASK: &str = "inhibition_mask";
 
+/// Among the ports that a wire mentions: one that the wire does not name.
+const ANY: &str = "*";
+
 /// Where a wire leads.
 enum Sink {
     Port(usize),
@@ -20,14 +23,22 @@ enum Sink {
 pub(super) fn check<S: Clone>(
     graph: &Graph<S>,
     resolved: &mut Resolved<S>,
+    unread: &[String],
     problems: &mut Vec<Diagnostic<S>>,
 ) {
+    let mentioned = |port: &Port<S>| unread.contains(&port.name.text);
+    for (node, meaning) in graph.nodes.iter().zip(&mut resolved.nodes) {
+        if unread.contains(&node.name.text) {
+            meaning.mentioned.push(ANY.to_owned());
+        }
+    }
     let mut wiring = Wiring {
         graph,
+        unread,
         resolved,
         problems,
-        used: vec![false; graph.inputs.len()],
-        fed: vec![false; graph.outputs.len()],
+        used: graph.inputs.iter().map(mentioned).collect(),
+        fed: graph.outputs.iter().map(mentioned).collect(),
         fed_at: vec![None; graph.outputs.len()],
         writers: HashMap::new(),
     };
@@ -45,6 +56,8 @@ pub(super) fn check<S: Clone>(
 /// What the wires seen so far have done.
 struct Wiring<'a, S> {
     graph: &'a Graph<S>,
+    /// Names in statements that could not be read.
+    unread: &'a [String],
     resolved: &'a mut Resolved<S>,
     problems: &'a mut Vec<Diagnostic<S>>,
     /// Inputs that some wire starts from, or was meant to.
@@ -95,6 +108,7 @@ impl<S: Clone> Wiring<'_, S> {
                 if end.property {
                     Origin::Property { node, port }
                 } else {
+                    self.resolved.nodes[node].mentioned.push(format!("{port} ->"));
                     Origin::Output { node, port }
                 }
             }
@@ -117,7 +131,11 @@ impl<S: Clone> Wiring<'_, S> {
                     .push(Diagnostic::error("SPK013", end.span.clone(), message));
                 None
             }
-            Some(_) if end.property => self.node(end).map(Sink::Property),
+            Some(_) if end.property => {
+                let node = self.node(end)?;
+                self.resolved.nodes[node].mentioned.push(format!("{}()", end.port.text));
+                Some(Sink::Property(node))
+            }
             Some(_) => {
                 let node = self.node(end)?;
                 self.resolved.nodes[node].mentioned.push(end.port.text.clone());
@@ -151,6 +169,9 @@ impl<S: Clone> Wiring<'_, S> {
         let nodes = &self.graph.nodes;
         if let Some(index) = nodes.iter().position(|node| node.name.text == name.text) {
             return Some(index);
+        }
+        if self.unread.contains(&name.text) {
+            return None;
         }
         let names = || nodes.iter().map(|node| node.name.text.as_str());
         let suggestion = nearest(&name.text, names());
@@ -199,6 +220,9 @@ impl<S: Clone> Wiring<'_, S> {
             self.problems.push(problem);
             return None;
         }
+        if self.unread.contains(name) {
+            return None;
+        }
         let (problem, meant) = self.unknown_port("input", end, &self.graph.inputs);
         self.problems.push(problem);
         if let Some(input) = meant {
@@ -225,6 +249,12 @@ impl<S: Clone> Wiring<'_, S> {
                 .help("wires run `source -> sink`: an input stands on the left of `->`");
             self.problems.push(problem);
             return None;
+        }
+        if self.unread.contains(name) {
+            return None;
+        }
+        if let Some(node) = self.graph.nodes.iter().position(|node| node.name.text == *name) {
+            self.resolved.nodes[node].mentioned.push(ANY.to_owned());
         }
         let (problem, meant) = self.unknown_port("output", end, &self.graph.outputs);
         self.problems.push(problem);

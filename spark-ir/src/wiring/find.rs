@@ -350,14 +350,66 @@ pub const fn fan_in(module: &ModuleTable, node: &str, port: &str, sources: usize
     Err(cannot_concatenate(table.payload, to.as_str(), sources))
 }
 
+/// `text` without `tail`, if it ends with it.
+const fn without<'a>(text: &'a str, tail: &str) -> Option<&'a str> {
+    if text.len() < tail.len() {
+        return None;
+    }
+    let (head, rest) = text.split_at(text.len() - tail.len());
+    if same(rest, tail) { Some(head) } else { None }
+}
+
+/// Whether a wire that is wrong, and told to be, was meant for the input `port`: it is written as a property, stands on
+/// the wrong side of the arrow, or is misspelt.
+const fn meant(module: &ModuleTable, wired: &str, port: &str) -> bool {
+    if same(wired, "*") {
+        return true;
+    }
+    if let Some(name) = without(wired, "()") {
+        return same(name, port) && position(module.properties, name).is_none();
+    }
+    if let Some(name) = without(wired, " ->") {
+        return same(name, port) && position(module.outputs, name).is_none();
+    }
+    position(module.inputs, wired).is_none() && is_near(wired, port)
+}
+
+/// How many wires lead to inputs that do not exist.
+const fn unknown_inputs(module: &ModuleTable, wired: &[&str]) -> usize {
+    let mut count = 0;
+    let mut i = 0;
+    while i < wired.len() {
+        let plain = without(wired[i], "()").is_none() && without(wired[i], " ->").is_none();
+        if plain && position(module.inputs, wired[i]).is_none() {
+            count += 1;
+        }
+        i += 1;
+    }
+    count
+}
+
+const fn any_meant(module: &ModuleTable, wired: &[&str], port: &str) -> bool {
+    let mut i = 0;
+    while i < wired.len() {
+        if meant(module, wired[i], port) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
 /// Whether all required inputs are among those wired (SPK026); names all that are not.
+///
+/// Among `wired`, `name()` is a property that is written, `name ->` an output that is read, and `*` a port without a
+/// name: where they are mistakes that are told anyway, the input that was meant is not missed as well.
 pub const fn required_inputs(module: &ModuleTable, node: &str, wired: &[&str]) -> Found {
     let mut missing = 0;
     let mut names = Message::new();
     let mut i = 0;
     while i < module.inputs.len() {
         let port = &module.inputs[i];
-        if !port.optional && !contains(wired, port.name) {
+        if !port.optional && !contains(wired, port.name) && !any_meant(module, wired, port.name) {
             names = comma(names, missing == 0)
                 .text("`")
                 .text(port.name)
@@ -368,7 +420,7 @@ pub const fn required_inputs(module: &ModuleTable, node: &str, wired: &[&str]) -
         }
         i += 1;
     }
-    if missing == 0 {
+    if missing <= unknown_inputs(module, wired) {
         return Ok(0);
     }
     let message = node_of(code("SPK026"), module, node).text(" needs a wire into ");
@@ -384,6 +436,54 @@ pub const fn not_a_brain(module: &ModuleTable, node: &str) -> Found {
     let message =
         node_of(code("SPK027"), module, node).text(" is a brain: a brain stands alone and cannot be a node");
     Err(message.text("\nhelp: declare it as a `neuron` to use it here"))
+}
+
+/// A node is a module (SPK028).
+pub const fn module(is: bool, node: &str, ty: &str, help: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK028").text("`").text(node).text(": ").text(ty).text("` is no module");
+    Err(message.text("\nhelp: ").text(help))
+}
+
+/// A port carries a payload (SPK032).
+pub const fn payload_type(is: bool, port: &str, ty: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK032").text("`").text(port).text(": ").text(ty).text("` cannot travel on a wire");
+    Err(message.text("\nhelp: a payload is a struct with `#[register_payload]`, such as `FloatArray` or `SpikeArray`"))
+}
+
+/// What is written in braces is a configuration or an initializer (SPK046).
+pub const fn config_type(is: bool, place: &str, ty: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK046").quoted(place).text(": ").quoted(ty);
+    let message = message.text(" is neither a configuration nor an initializer");
+    Err(message.text("\nhelp: a plain Rust struct stands in parentheses: `field: (").text(ty).text(" { .. })`"))
+}
+
+/// A wire runs from an output to an input (SPK029): told only if both ends are right and the direction is wrong.
+pub const fn direction(
+    from: &ModuleTable,
+    from_node: &str,
+    from_port: &str,
+    to: &ModuleTable,
+    to_node: &str,
+    to_port: &str,
+) -> Found {
+    let from_is_input = position(from.inputs, from_port).is_some() && position(from.outputs, from_port).is_none();
+    let to_is_output = position(to.outputs, to_port).is_some() && position(to.inputs, to_port).is_none();
+    if !(from_is_input && to_is_output) {
+        return Ok(0);
+    }
+    let message = end(code("SPK029"), from_node, from_port).text(" is an input and ");
+    let message = end(message, to_node, to_port).text(" an output: the wire runs the wrong way");
+    let message = message.text("\nhelp: write `").text(to_node).text(".").text(to_port).text(" -> ");
+    Err(message.text(from_node).text(".").text(from_port).text("`"))
 }
 
 /// Whether `given` names the field, or one inside it.

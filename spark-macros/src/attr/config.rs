@@ -314,7 +314,7 @@ impl Field {
         if let Some((_, expr)) = default {
             self.default_text = source_text(&expr);
             self.known = units::const_value(&expr);
-            self.default = Some(units::rewrite(&expr, ctxt));
+            self.default = units::rewrite(&expr, ctxt);
         }
     }
 

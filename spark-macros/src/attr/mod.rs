@@ -53,7 +53,7 @@ fn head(item: &syn::Item) -> TokenStream {
 fn no_generics(generics: &syn::Generics, attribute: &str, ctxt: &mut Ctxt) {
     if !generics.params.is_empty() {
         let text = format!(
-            "SPK085: `{attribute}` takes no generic type: its registry name stands for one type\n\
+            "SPK085: {attribute} cannot be generic: its registry name stands for one type\n\
              help: write one type per use, or a type alias of a private generic one"
         );
         ctxt.error(&generics.params, text);

@@ -19,6 +19,8 @@ use crate::support::options::{Options, key};
 /// The most inputs and outputs: the shape interpreter and `Default` of tuples set the bounds.
 const MOST_INPUTS: usize = 12;
 const MOST_OUTPUTS: usize = 8;
+/// The parameters of `build`.
+const BUILD_PARAMETERS: usize = 3;
 /// Names of methods that the attribute gives a meaning.
 const HOOKS: &[&str] = &["build", "step", "reset", "spark_state", "init_outputs"];
 
@@ -69,7 +71,7 @@ impl Module {
         let name = type_name(&block, ctxt);
         let text = name.as_ref().map(Ident::to_string).unwrap_or_default();
         let key = key(&mut options, &text, ctxt);
-        if let (None, Some(name)) = (&config, &name) {
+        if let (None, Some(name), false) = (&config, &name, options.misspelt("config")) {
             let help = format!("write `#[register_module(config = {name}Config)]`");
             ctxt.error(
                 name,
@@ -82,6 +84,9 @@ impl Module {
         check_methods(&block, name.as_ref(), ctxt);
         port::check_shapes(&ports, &properties, ctxt);
         let has = |method: &str| methods(&block).any(|f| f.sig.ident == method);
+        // What cannot be called as it stands is told already, and not called.
+        let has_build = parameters_of(&block, "build") == Some(BUILD_PARAMETERS) && config.is_some();
+        let has_step = parameters_of(&block, "step") == Some(ports.len());
         let module = name.map(|name| Module {
             name,
             config,
@@ -90,8 +95,8 @@ impl Module {
             doc: docs::text(&block.attrs),
             ports,
             properties,
-            has_build: has("build"),
-            has_step: has("step"),
+            has_build,
+            has_step,
             has_reset: has("reset"),
             has_spark_state: has("spark_state"),
             has_init_outputs: has("init_outputs"),
@@ -108,6 +113,12 @@ impl Module {
     fn outputs(&self) -> impl Iterator<Item = &Port> {
         self.ports.iter().filter(|port| port.kind == PortKind::Output)
     }
+}
+
+/// The parameters of a method without its receiver, if there is such a method.
+fn parameters_of(block: &ItemImpl, name: &str) -> Option<usize> {
+    let method = methods(block).find(|method| method.sig.ident == name)?;
+    Some(method.sig.inputs.iter().filter(|arg| matches!(arg, syn::FnArg::Typed(_))).count())
 }
 
 /// All methods of a block.

@@ -14,6 +14,10 @@ pub(crate) struct Network {
     pub(crate) header: Vec<Setting>,
     pub(crate) nodes: Vec<Node>,
     pub(crate) wires: Vec<Wire>,
+    /// Names in statements that could not be read: nothing more is said of them.
+    pub(crate) unread: Vec<String>,
+    /// Aliases of the types that the network names, with their checks.
+    pub(crate) aliases: TokenStream,
 }
 
 /// Neuron or brain.
@@ -36,6 +40,9 @@ impl Kind {
 pub(crate) struct Port {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) name: Ident,
+    /// The payload as written.
+    pub(crate) written: Path,
+    /// The payload as emitted: an alias of it that holds a check.
     pub(crate) payload: Path,
     /// The declared sizes, and the span of the brackets.
     pub(crate) shape: Option<Vec<syn::Expr>>,
@@ -51,6 +58,9 @@ pub(crate) struct Setting {
 pub(crate) struct Node {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) name: Ident,
+    /// The module as written.
+    pub(crate) written: Path,
+    /// The module as emitted: an alias of it that holds a check.
     pub(crate) module: Path,
     pub(crate) fields: Vec<Field>,
 }
@@ -95,7 +105,8 @@ pub(crate) struct Wire {
     pub(crate) sources: Vec<End>,
     pub(crate) sinks: Vec<End>,
     pub(crate) in_place: bool,
-    pub(crate) arrow: Span,
+    /// The first and the last token of the arrow.
+    pub(crate) arrow: (Span, Span),
 }
 
 /// One end of a wire.

@@ -30,7 +30,7 @@ fn doc_line(attr: &Attribute) -> Option<String> {
 /// The documentation of a port's field.
 pub(crate) fn port(port: &Port) -> String {
     let own = own(&port.attrs);
-    if own.is_empty() { format!("`{}`{}.", path_text(&port.payload), shape(port)) } else { own }
+    if own.is_empty() { format!("`{}`{}.", path_text(&port.written), shape(port)) } else { own }
 }
 
 fn shape(port: &Port) -> String {
@@ -84,7 +84,7 @@ fn ports(lines: &mut Vec<String>, title: &str, ports: &[Port]) {
         let size = shape(port).replace(" of shape ", "");
         let size = if size.is_empty() { "any".to_owned() } else { size };
         let doc = own(&port.attrs).replace('\n', " ");
-        lines.push(format!("| `{}` | [`{}`] | {size} | {doc} |", port.name, path_text(&port.payload)));
+        lines.push(format!("| `{}` | [`{}`] | {size} | {doc} |", port.name, path_text(&port.written)));
     }
     lines.push(String::new());
 }
@@ -94,7 +94,7 @@ fn parameters(lines: &mut Vec<String>, network: &Network) {
     lines.push("|---|---|---|".to_owned());
     for node in &network.nodes {
         let fields: Vec<String> = node.fields.iter().map(field).collect();
-        lines.push(format!("| `{}` | [`{}`] | {} |", node.name, path_text(&node.module), fields.join(", ")));
+        lines.push(format!("| `{}` | [`{}`] | {} |", node.name, path_text(&node.written), fields.join(", ")));
     }
     lines.push(String::new());
     for setting in &network.header {

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::ast::{Field, Kind, Network, Node, Port, Problem, Value};
 use super::lower::{Lowered, Place, lower};
+use super::seal::{self, Check};
 use super::{docs, value};
 use crate::support::names::snake as snake_case;
 
@@ -22,8 +23,13 @@ pub(crate) fn network(network: &Network, problems: &mut Vec<Problem>) -> TokenSt
     let values = emitter.values;
     let checks = emitter.checks;
     let messages = &lowered.messages;
+    let sealed = &network.aliases;
+    let tokens: Vec<TokenTree> = aliases.clone().into_iter().chain(checks.iter().cloned().flatten()).collect();
+    let gates: Vec<Ident> = tokens.windows(2).filter_map(alias_name).collect();
+    let warnings = super::lower::warnings(&lowered, &network.name, &gates);
     quote! {
         #messages
+        #sealed
         #items
         #[allow(
             non_camel_case_types, non_snake_case, non_upper_case_globals, dead_code, unused_variables, unused_mut, unused_braces,
@@ -32,6 +38,7 @@ pub(crate) fn network(network: &Network, problems: &mut Vec<Problem>) -> TokenSt
         const _: () = {
             #aliases
             #(#checks)*
+            #warnings
             #tables
             #config
             #(#values)*
@@ -42,12 +49,29 @@ pub(crate) fn network(network: &Network, problems: &mut Vec<Problem>) -> TokenSt
     }
 }
 
+/// The name that two tokens begin to define: `type` and an identifier.
+fn alias_name(tokens: &[TokenTree]) -> Option<Ident> {
+    match tokens {
+        [TokenTree::Ident(keyword), TokenTree::Ident(name)] if keyword == "type" => Some(name.clone()),
+        _ => None,
+    }
+}
+
 /// A call of a check of `spark_ir::wiring`, whose span runs from the first to the last token of `place`.
-fn check_call(place: Place, function: &str, arguments: TokenStream) -> TokenStream {
+pub(crate) fn check_call(place: Place, function: &str, arguments: TokenStream) -> TokenStream {
     let (first, last) = place;
     let function = Ident::new(function, first);
     let mut call = quote_spanned!(first=> ::spark::rt::wiring::#function);
     let mut group = Group::new(Delimiter::Parenthesis, arguments);
+    group.set_span(last);
+    call.extend([TokenTree::Group(group)]);
+    call
+}
+
+/// A value as a field of type `ty` holds it; the call's span is that of the value.
+fn into_field((first, last): Place, ty: &TokenStream, value: &TokenStream) -> TokenStream {
+    let mut call = quote_spanned!(first=> ::spark::rt::IntoField::<#ty>::into_field);
+    let mut group = Group::new(Delimiter::Parenthesis, value.clone());
     group.set_span(last);
     call.extend([TokenTree::Group(group)]);
     call
@@ -68,6 +92,8 @@ struct Emitter<'a> {
     checks: Vec<TokenStream>,
     /// Items that set declared values.
     values: Vec<TokenStream>,
+    /// What the source in hand asks for first: the direction of its wire.
+    held: Option<TokenStream>,
     /// Fields that have an alias already.
     fields_seen: std::collections::HashSet<String>,
 }
@@ -87,6 +113,7 @@ impl<'a> Emitter<'a> {
             state: format_ident!("{name}State"),
             checks: Vec::new(),
             values: Vec::new(),
+            held: None,
             fields_seen: std::collections::HashSet::new(),
         }
     }
@@ -128,9 +155,16 @@ impl<'a> Emitter<'a> {
         let (vis, attrs) = (&network.vis, &network.attrs);
         let docs = docs::network(network, self.lowered);
         let node_fields = self.network.nodes.iter().enumerate().filter(|(i, _)| !self.lowered.resolved.nodes[*i].duplicate).map(|(_, node)| {
-            let (name, ty) = (&node.name, &node.module);
+            let (name, ty, written) = (&node.name, &node.module, &node.written);
             let doc = format!("Configuration of the node `{name}`.");
-            quote!(#[doc = #doc] pub #name: <#ty as ::spark::rt::Module>::Config)
+            quote! {
+                #[doc = #doc]
+                #[cfg(not(doc))]
+                pub #name: <#ty as ::spark::rt::Module>::Config,
+                #[doc = #doc]
+                #[cfg(doc)]
+                pub #name: <#written as ::spark::rt::Module>::Config
+            }
         });
         let neuron_fields = (network.kind == Kind::Neuron).then(|| {
             quote! {
@@ -371,12 +405,12 @@ impl<'a> Emitter<'a> {
             let call = check_call(field.value.ends(), "in_range", quote!(#table, #place, #dotted, #known));
             self.check(&format!("range_of_{}", at.replace('.', "_of_")), &call);
         }
+        if value.broken {
+            return quote!();
+        }
         let run = value.run;
-        let (first, last) = field.value.ends();
-        let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#slot, #run));
-        arguments.set_span(last);
-        let assign = quote_spanned!(first=> ::spark::rt::assign);
-        quote!(#assign #arguments;)
+        let value = into_field(field.value.ends(), &ty, &run);
+        quote!(*#slot = #value;)
     }
 
     fn value(&mut self, value: &Value, at: &str) -> value::Emitted {
@@ -384,16 +418,23 @@ impl<'a> Emitter<'a> {
             Value::Expr { expr, .. } => value::emit(expr, self.problems),
             Value::Config { path, fields } => {
                 let var = Ident::new("nested", Span::mixed_site());
-                let config_ty = quote!(<#path as ::spark::rt::Configured>::Config);
+                let label = format!("config_of_{}", at.replace('.', "_of_"));
+                let text = super::lower::path_text(path);
+                let check = Check { probe: "IS_CONFIG", function: "config_type", arguments: quote!(#at, #text) };
+                let mut items = TokenStream::new();
+                let sealed = seal::alias(&label, path, &check, &mut items);
+                self.checks.push(items);
+                let config_ty = quote!(#sealed);
                 let target = quote!(#var);
                 let assignments: Vec<_> =
                     fields.iter().map(|field| self.assign(&target, &config_ty, at, field)).collect();
-                let run = quote! {{
+                let mut block = Group::new(Delimiter::Brace, quote! {
                     let mut #var = <#config_ty as ::core::default::Default>::default();
                     #(#assignments)*
                     #var
-                }};
-                value::Emitted { run, known: None }
+                });
+                block.set_span(path.span());
+                value::Emitted { run: TokenTree::from(block).into(), known: None, broken: false }
             }
         }
     }
@@ -422,18 +463,17 @@ impl<'a> Emitter<'a> {
                 continue;
             };
             let name = &setting.name;
-            let target = quote!(&mut #config_var.#name);
+            let target = quote!(#config_var.#name);
             if text == "compat" {
                 values.push(self.compat_value(expr, &config_var));
             } else {
                 let emitted = value::emit(expr, self.problems);
                 self.header_range(&text, setting.value.ends(), emitted.known.as_ref());
-                let run = emitted.run;
-                let (first, last) = setting.value.ends();
-                let mut arguments = Group::new(Delimiter::Parenthesis, quote!(#target, #run));
-                arguments.set_span(last);
-                let assign = quote_spanned!(first=> ::spark::rt::assign);
-                values.push(quote!(#assign #arguments;));
+                if !emitted.broken {
+                    let run = emitted.run;
+                    let value = into_field(setting.value.ends(), &quote!(_), &run);
+                    values.push(quote!(#target = #value;));
+                }
             }
             seen.push(text);
         }
@@ -496,7 +536,7 @@ impl<'a> Emitter<'a> {
         for (_, node) in self.network.nodes.iter().enumerate().filter(|(i, _)| !resolved[*i].duplicate) {
             let ty = &node.module;
             let text = node.name.to_string();
-            let module = super::lower::path_text(ty);
+            let module = super::lower::path_text(&node.written);
             let table = quote!(::spark::rt::node_field(#text, #module, <<#ty as ::spark::rt::Module>::Config as ::spark::rt::SparkConfig>::TABLE));
             push(&node.name, quote!(<#ty as ::spark::rt::Module>::Config), table);
         }
@@ -530,7 +570,11 @@ impl<'a> Emitter<'a> {
         let mut items = Vec::new();
         let feeds = self.all_feeds();
         for (node_index, node, feed) in &feeds {
-            items.push(self.sink_alias(node, feed));
+            let direction = self.direction_alias(node, feed);
+            let held = direction.as_ref().map(|(name, _)| quote!(::spark::rt::held::<#name>() +));
+            items.extend(direction.as_ref().map(|(_, alias)| alias.clone()));
+            items.push(self.sink_alias(node, feed, held.as_ref()));
+            self.held = held;
             for (k, source) in feed.sources.iter().enumerate() {
                 let sink = sink_name(node, &feed.port.text);
                 let to = format!("{}.{}", node.name, feed.port.text);
@@ -545,6 +589,7 @@ impl<'a> Emitter<'a> {
                 self.check(&format!("sources_of_{port}_of_{text}"), &call);
             }
         }
+        self.held = None;
         for (i, effect) in self.lowered.resolved.effects.iter().enumerate() {
             let node = &self.network.nodes[effect.node];
             let (ty, text, port) = (&node.module, node.name.to_string(), &effect.property.text);
@@ -576,13 +621,28 @@ impl<'a> Emitter<'a> {
             .collect()
     }
 
-    fn sink_alias(&self, node: &Node, feed: &ResolvedFeed<Place>) -> TokenStream {
+    /// One output into one input: a wire that runs the wrong way is one mistake, not one at each end.
+    fn direction_alias(&self, node: &Node, feed: &ResolvedFeed<Place>) -> Option<(Ident, TokenStream)> {
+        let [source] = feed.sources.as_slice() else { return None };
+        let Origin::Output { node: from, port: from_port } = &source.origin else { return None };
+        let from = &self.network.nodes[*from];
+        let (from_ty, from_text) = (&from.module, from.name.to_string());
+        let (ty, text, port) = (&node.module, node.name.to_string(), &feed.port.text);
+        let name = format_ident!("wire_into_{}_of_{}", port, node.name, span = Span::mixed_site());
+        let arguments = quote! {
+            <#from_ty as ::spark::rt::Module>::TABLE, #from_text, #from_port, <#ty as ::spark::rt::Module>::TABLE, #text, #port
+        };
+        let call = check_call((source.end.span.0, feed.end.span.1), "direction", arguments);
+        Some((name.clone(), quote!(type #name = [(); { #call }];)))
+    }
+
+    fn sink_alias(&self, node: &Node, feed: &ResolvedFeed<Place>, held: Option<&TokenStream>) -> TokenStream {
         let (ty, text, port) = (&node.module, node.name.to_string(), &feed.port.text);
         let alias = sink_name(node, port);
         let (function, kind) =
             if feed.in_place { ("in_place_index", quote!(InPlaceSink)) } else { ("shared_input_index", quote!(Sink)) };
         let index = check_call(feed.end.span, function, quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port));
-        quote!(type #alias = ::spark::rt::#kind<#ty, { #index }>;)
+        quote!(type #alias = ::spark::rt::#kind<#ty, { #held #index }>;)
     }
 
     /// A source: it must exist, and carry what `payload` says.
@@ -628,8 +688,9 @@ impl<'a> Emitter<'a> {
         let kind = Ident::new(kind, Span::call_site());
         let index = check_call(place, function, quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port));
         let same = check_call(place, "same_payload", quote!(::spark::rt::payload_of::<#found>(), #from, #payload, #to));
+        let held = &self.held;
         quote! {
-            type #found = ::spark::rt::#kind<#ty, { #index }>;
+            type #found = ::spark::rt::#kind<#ty, { #held #index }>;
             type #alias = ::spark::rt::#kind<#ty, { ::spark::rt::index_of::<#found>() + #same }>;
         }
     }
@@ -641,9 +702,6 @@ impl<'a> Emitter<'a> {
             let (ty, text) = (&node.module, node.name.to_string());
             let place = (node.name.span(), node.name.span());
             let span = ty.span();
-            self.checks.push(quote_spanned! {span=>
-                const _: fn() = || { fn node<M: ::spark::rt::IsModule>() {} node::<#ty>() };
-            });
             let table = quote!(<#ty as ::spark::rt::Module>::TABLE);
             let call = check_call((span, span), "not_a_brain", quote!(#table, #text));
             self.check(&format!("kind_of_{text}"), &call);
@@ -675,7 +733,8 @@ impl<'a> Emitter<'a> {
             outputs.push((port, quote!(::spark::rt::table::OutputTable { name: #name, payload: <#ty as ::spark::rt::SparkPayload>::TABLE, shape: #shape, source: #source })));
         }
         for (index, (port, _)) in outputs.iter().enumerate() {
-            if port.shape.is_some() {
+            let told = self.lowered.shapes_told;
+            if port.shape.is_some() && !told {
                 let place = (port.name.span(), port.name.span());
                 let call = check_call(place, "check_output_shape_in", quote!(&GRAPH, &FLOW, #index));
                 self.check(&format!("shape_of_{}", port.name), &call);

@@ -8,7 +8,10 @@ mod docs;
 mod emit;
 mod lower;
 mod parse;
+mod seal;
 mod value;
+
+use std::time::Instant;
 
 use proc_macro2::TokenStream;
 
@@ -16,14 +19,21 @@ use crate::debug;
 
 /// Expands all networks of one invocation.
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
+    let begin = Instant::now();
     let mut problems = Vec::new();
-    let networks = parse::networks(tokens, &mut problems);
-    let mut expansion: TokenStream = networks
+    let mut networks = parse::networks(tokens, &mut problems);
+    networks.iter_mut().for_each(seal::seal);
+    let emitted: TokenStream = networks
         .iter()
         .map(|network| debug::show(&network.name.to_string(), emit::network(network, &mut problems)))
         .collect();
-    for problem in problems.iter().filter(|problem| problem.message != parse::SILENT) {
-        expansion.extend(problem.emit());
-    }
+    // What could not be read comes first: the rest may follow from it.
+    let told = problems.iter().filter(|problem| problem.message != parse::SILENT);
+    let mut expansion: TokenStream = told.map(ast::Problem::emit).collect();
+    expansion.extend(emitted);
+    networks.iter().for_each(|network| debug::took(&network.name.to_string(), begin));
     expansion
 }
+
+#[cfg(test)]
+mod tests;

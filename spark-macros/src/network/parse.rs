@@ -55,7 +55,8 @@ fn network(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<N
     let name: Ident = input
         .parse()
         .map_err(|e| syn::Error::new(e.span(), format!("expected the name of the {} here", kind.word())))?;
-    let inputs = ports(input, "inputs", problems)?;
+    let mut unread = Vec::new();
+    let inputs = ports(input, "inputs", &mut unread, problems)?;
     if input.peek(Token![=>]) {
         let arrow: Token![=>] = input.parse()?;
         problems.push(
@@ -71,13 +72,14 @@ fn network(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<N
             "expected `->` and the outputs, as in `-> (out_spikes: SpikeArray)`",
         ));
     }
-    let outputs = ports(input, "outputs", problems)?;
+    let outputs = ports(input, "outputs", &mut unread, problems)?;
     if !input.peek(token::Brace) {
         return Err(syn::Error::new(input.span(), format!("expected the body of `{name}` in braces")));
     }
     let body: Group = input.parse()?;
     let mut network =
-        Network { attrs, vis, kind, name, inputs, outputs, header: vec![], nodes: vec![], wires: vec![] };
+        Network {
+            attrs, vis, kind, name, inputs, outputs, header: vec![], nodes: vec![], wires: vec![], unread, aliases: TokenStream::new() };
     for statement in statements(&body, problems) {
         statement_into(&mut network, statement, problems);
     }
@@ -99,7 +101,12 @@ fn kind(input: ParseStream<'_>) -> syn::Result<Kind> {
     }
 }
 
-fn ports(input: ParseStream<'_>, what: &str, problems: &mut Vec<Problem>) -> syn::Result<Vec<Port>> {
+fn ports(
+    input: ParseStream<'_>,
+    what: &str,
+    unread: &mut Vec<String>,
+    problems: &mut Vec<Problem>,
+) -> syn::Result<Vec<Port>> {
     if !input.peek(token::Paren) {
         return Err(syn::Error::new(input.span(), format!("expected the {what} in parentheses")));
     }
@@ -107,12 +114,12 @@ fn ports(input: ParseStream<'_>, what: &str, problems: &mut Vec<Problem>) -> syn
     let mut found = Vec::new();
     for chunk in split_commas(group.stream()) {
         let at = span_of(&chunk, group.span());
-        match Parser::parse2(port, chunk) {
+        match read_at(port, chunk.clone(), at) {
             Ok(port) => found.push(port),
             Err(error) => {
-                let span = if error.span().source_text().is_some() { error.span() } else { at };
+                names_in(chunk, unread);
                 problems.push(
-                    Problem::new("SPK063", span, error.to_string())
+                    Problem::new("SPK063", error.span(), error.to_string())
                         .help("a port reads `name: Payload` or `name: Payload[4]`"),
                 );
             }
@@ -140,7 +147,36 @@ fn port(input: ParseStream<'_>) -> syn::Result<Port> {
     if !input.is_empty() {
         return Err(syn::Error::new(input.span(), format!("expected `,` after port `{name}`")));
     }
-    Ok(Port { attrs, name, payload, shape })
+    Ok(Port { attrs, name, written: payload.clone(), payload, shape })
+}
+
+/// Parses `tokens` as if they stood in a group at `at`: an error about their end then points there, not at the whole
+/// macro.
+fn read_at<T>(
+    parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T>,
+    tokens: TokenStream,
+    at: Span,
+) -> syn::Result<T> {
+    let mut group = Group::new(Delimiter::Parenthesis, tokens);
+    group.set_span(at);
+    let parser = |input: ParseStream<'_>| {
+        let content;
+        syn::parenthesized!(content in input);
+        let read = parser(&content)?;
+        if content.is_empty() { Ok(read) } else { Err(content.error("unexpected token")) }
+    };
+    parser.parse2(TokenTree::from(group).into())
+}
+
+/// The names in tokens, inside groups too.
+fn names_in(tokens: TokenStream, names: &mut Vec<String>) {
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => names.push(ident.to_string()),
+            TokenTree::Group(group) => names_in(group.stream(), names),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// The statements of a body: token lists that ended with `;`.
@@ -187,6 +223,7 @@ fn split_missing_semicolon(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) 
 fn missing_semicolon(tokens: &[TokenTree]) -> Option<usize> {
     (1..tokens.len()).find(|&i| {
         let starts = matches!(&tokens[i], TokenTree::Ident(_))
+            || begins_fan_in(tokens, i)
             || matches!(&tokens[i], TokenTree::Punct(p) if p.as_char() == '#');
         let after_operand = match &tokens[i - 1] {
             TokenTree::Group(group) => group.delimiter() != Delimiter::Bracket || i > 1,
@@ -194,8 +231,21 @@ fn missing_semicolon(tokens: &[TokenTree]) -> Option<usize> {
             TokenTree::Punct(_) => false,
         };
         let after_attribute = i >= 2 && is_punct(&tokens[i - 2], '#');
-        starts && after_operand && !after_attribute && !is_word_operator(&tokens[i])
+        starts && after_operand && !after_attribute && !is_word_operator(&tokens[i]) && is_statement(&tokens[..i])
     })
+}
+
+/// Whether tokens have what makes a statement: an arrow, or a name and `=`.
+fn is_statement(tokens: &[TokenTree]) -> bool {
+    find_arrow(tokens).is_some() || tokens.get(1).is_some_and(|token| is_punct(token, '=') || is_punct(token, ':'))
+}
+
+/// Whether `(a.x, b.y) ->` begins at `i`, after the end of another wire.
+fn begins_fan_in(tokens: &[TokenTree], i: usize) -> bool {
+    let several = |group: &Group| group.stream().into_iter().any(|token| is_punct(&token, ','));
+    matches!(&tokens[i], TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis && several(group))
+        && find_arrow(&tokens[..i]).is_some()
+        && matches!(find_arrow(&tokens[i..]), Some((1, _)))
 }
 
 fn is_word_operator(token: &TokenTree) -> bool {
@@ -212,17 +262,20 @@ fn statement_into(network: &mut Network, tokens: Vec<TokenTree>, problems: &mut 
     if let Some((at, arrow)) = find_arrow(&tokens) {
         match wire(&tokens, at, arrow, problems) {
             Ok(wire) => network.wires.push(wire),
-            Err(problem) => problems.push(problem),
+            Err(problem) => {
+                problems.push(problem);
+                names_in(tokens.into_iter().collect(), &mut network.unread);
+            }
         }
         return;
     }
     let stream: TokenStream = tokens.into_iter().collect();
-    match Parser::parse2(|input: ParseStream<'_>| assignment(input, problems), stream) {
+    match read_at(|input| assignment(input, problems), stream.clone(), first) {
         Ok(Assignment::Header(setting)) => network.header.push(setting),
         Ok(Assignment::Node(node)) => network.nodes.push(node),
         Err(error) => {
-            let span = if error.span().source_text().is_some() { error.span() } else { first };
-            problems.push(Problem::new("SPK064", span, error.to_string()).help(
+            names_in(stream, &mut network.unread);
+            problems.push(Problem::new("SPK064", error.span(), error.to_string()).help(
                 "a statement is a node `soma = LeakySoma { .. };`, a wire `a.spikes -> b.in_spikes;`, or a header field `dt = 1ms;`",
             ));
         }
@@ -291,17 +344,22 @@ fn wire(
     if arrow == Arrow::Back {
         std::mem::swap(&mut left, &mut right);
     }
-    if let Some((second, _)) = find_arrow(&right) {
+    if let Some((second, kind)) = find_arrow(&right) {
+        let width = if kind == Arrow::InPlace { 3 } else { 2 };
+        let last = right.get(second + width - 1).map_or(span, TokenTree::span);
         return Err(Problem::new("SPK065", right[second].span(), "a second arrow in one wire")
+            .to(last)
             .help("end the wire with `;` and begin another one"));
     }
     if left.is_empty() || right.is_empty() {
         let what = if left.is_empty() { "source" } else { "sink" };
-        return Err(Problem::new("SPK066", span, format!("this wire has no {what}")).to(last));
+        return Err(Problem::new("SPK066", span, format!("this wire has no {what}"))
+            .to(last)
+            .help("write `node.port -> node.port;`"));
     }
     let sources = sources(left, problems)?;
     let sinks = sinks(right, problems)?;
-    Ok(Wire { sources, sinks, in_place: triple, arrow: span })
+    Ok(Wire { sources, sinks, in_place: triple, arrow: (span, last) })
 }
 
 fn sources(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<End>, Problem> {
@@ -313,15 +371,18 @@ fn sources(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<En
             );
         }
         if group.stream().is_empty() {
-            return Err(Problem::new("SPK066", group.span(), "this wire has no source"));
+            return Err(Problem::new("SPK066", group.span(), "this wire has no source")
+                .help("write `node.port -> node.port;`"));
         }
         return split_commas(group.stream()).into_iter().map(end).collect();
     }
+    let last = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let parts = split_commas(tokens.into_iter().collect());
     if parts.len() > 1 {
         let span = parts.first().map_or_else(Span::call_site, |p| span_of(p, Span::call_site()));
         problems.push(
             Problem::new("SPK067", span, "several sources stand in parentheses")
+                .to(last)
                 .help("write `(a.spikes, b.spikes) -> c.in_spikes;`: they are concatenated in this order"),
         );
     }
@@ -398,22 +459,28 @@ fn assignment(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Resul
     } else {
         input.parse::<Token![=]>().map_err(|e| syn::Error::new(e.span(), format!("expected `=` or `->` after `{name}`")))?;
     }
+    let after = input.span();
     let rest: TokenStream = input.parse()?;
     let is_header = HEADER.iter().any(|h| name == h);
     if !is_header && looks_like_header(&rest) {
         problems.push(unknown_header(&name));
         return Err(silent());
     }
+    if rest.is_empty() {
+        let what = if is_header { "a value" } else { "a module" };
+        return Err(syn::Error::new(after, format!("`{name}` lacks {what}")));
+    }
     let at = span_of(&rest, name.span());
-    let value = Parser::parse2(|i: ParseStream<'_>| value(i, problems), rest)
-        .map_err(|e| if e.span().source_text().is_some() { e } else { syn::Error::new(at, e.to_string()) })?;
+    let value = read_at(|input| value(input, problems), rest, at)?;
     if is_header {
         return Ok(Assignment::Header(Setting { name, value }));
     }
     match value {
-        Value::Config { path, fields } => Ok(Assignment::Node(Node { attrs, name, module: path, fields })),
+        Value::Config { path, fields } => Ok(Assignment::Node(Node { attrs, name, written: path.clone(), module: path, fields })),
         Value::Expr { expr, first, .. } => match *expr {
-            syn::Expr::Path(path) => Ok(Assignment::Node(Node { attrs, name, module: path.path, fields: vec![] })),
+            syn::Expr::Path(path) => {
+                Ok(Assignment::Node(Node { attrs, name, written: path.path.clone(), module: path.path, fields: vec![] }))
+            }
             _ => Err(syn::Error::new(first, format!("node `{name}` needs a module type, as in `{name} = LeakySoma {{ .. }}`"))),
         },
     }
@@ -471,7 +538,7 @@ fn value(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Val
     }
     let expr: syn::Expr = input.parse()?;
     if !input.is_empty() {
-        return Err(syn::Error::new(input.span(), "unexpected token after the value; expected `,` or `;`"));
+        return Err(syn::Error::new(input.span(), "expected `,` or `;` before this"));
     }
     Ok(Value::Expr { expr: Box::new(expr), first, last })
 }
@@ -481,11 +548,9 @@ fn fields(group: &Group, problems: &mut Vec<Problem>) -> Vec<Field> {
     let mut found: Vec<Field> = Vec::new();
     for chunk in split_commas(group.stream()) {
         let at = span_of(&chunk, group.span());
-        match Parser::parse2(|input: ParseStream<'_>| field(input, problems), chunk) {
+        match read_at(|input| field(input, problems), chunk.clone(), at) {
             Ok(field) => {
-                if let Some(before) = found.iter().find(|f| f.dotted() == field.dotted()) {
-                    let span = before.path.first().map_or(at, Ident::span);
-                    let _ = span;
+                if found.iter().any(|before| before.dotted() == field.dotted()) {
                     problems.push(
                         Problem::new("SPK044", at, format!("field `{}` is given twice", field.dotted()))
                             .help("keep one of them"),
@@ -496,15 +561,23 @@ fn fields(group: &Group, problems: &mut Vec<Problem>) -> Vec<Field> {
             }
             Err(error) if error.to_string() == SILENT => {}
             Err(error) => {
-                let span = if error.span().source_text().is_some() { error.span() } else { at };
+                found.extend(unread_field(chunk));
                 problems.push(
-                    Problem::new("SPK064", span, error.to_string())
+                    Problem::new("SPK064", error.span(), error.to_string())
                         .help("a field reads `name: value`, `node.name: value` for a field of a nested module"),
                 );
             }
         }
     }
     found
+}
+
+/// A field whose value could not be read: it is given all the same.
+fn unread_field(chunk: TokenStream) -> Option<Field> {
+    let Some(TokenTree::Ident(name)) = chunk.into_iter().next() else { return None };
+    let (first, last) = (name.span(), name.span());
+    let value = Value::Expr { expr: Box::new(syn::Expr::Verbatim(TokenStream::new())), first, last };
+    Some(Field { path: vec![name], value })
 }
 
 fn field(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Field> {
@@ -530,9 +603,11 @@ fn field(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Fie
         return Err(syn::Error::new(input.span(), format!("expected `:` after `{}`", dotted(&path))));
     }
     let rest: TokenStream = input.parse()?;
+    if rest.is_empty() {
+        return Err(syn::Error::new(first, format!("field `{}` has no value", dotted(&path))));
+    }
     let at = span_of(&rest, first);
-    let value = Parser::parse2(|i: ParseStream<'_>| value(i, problems), rest)
-        .map_err(|e| if e.span().source_text().is_some() { e } else { syn::Error::new(at, e.to_string()) })?;
+    let value = read_at(|input| value(input, problems), rest, at)?;
     Ok(Field { path, value })
 }
 

@@ -16,15 +16,19 @@ pub(crate) struct Emitted {
     pub(crate) run: TokenStream,
     /// The same as a `ConstValue`, where literals, paths and arithmetic allow it.
     pub(crate) known: Option<TokenStream>,
+    /// Whether it could not be read: it is then told already, and nothing is to be assigned.
+    pub(crate) broken: bool,
 }
 
 /// Rewrites a value expression.
 pub(crate) fn emit(expr: &Expr, problems: &mut Vec<Problem>) -> Emitted {
     let known = known(expr);
     let mut run = expr.clone();
-    let mut rewriter = Units { problems, whole: true };
+    let unread = matches!(expr, Expr::Verbatim(tokens) if tokens.is_empty());
+    let mut rewriter = Units { problems, whole: true, broken: unread };
     rewriter.visit_expr_mut(&mut run);
-    Emitted { run: quote!(#run), known }
+    let broken = rewriter.broken;
+    Emitted { run: quote!(#run), known, broken }
 }
 
 /// Replaces every literal that carries a unit by a quantity, inside arithmetic and arrays too.
@@ -33,6 +37,8 @@ struct Units<'a> {
     /// Whether the expression in hand is the whole value (or an element of an array): a bare integer there gets a
     /// type of its own, so that a seed beyond `i32` is no error.
     whole: bool,
+    /// Whether a unit was not known.
+    broken: bool,
 }
 
 impl VisitMut for Units<'_> {
@@ -81,14 +87,19 @@ impl Units<'_> {
             Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned(), float.span(), false),
             _ => return None,
         };
-        if suffix.is_empty() && integer && whole {
-            let typed = syn::LitInt::new(&format!("{digits}i64"), span);
-            return Some(Expr::Verbatim(quote!(#typed)));
+        if suffix.is_empty() && whole {
+            let typed = format!("{digits}{}", if integer { "i64" } else { "f64" });
+            let typed = syn::parse_str::<proc_macro2::Literal>(&typed).map(|mut literal| {
+                literal.set_span(span);
+                literal
+            });
+            return typed.ok().map(|literal| Expr::Verbatim(quote!(#literal)));
         }
         if RUST_SUFFIXES.contains(&suffix.as_str()) {
             return None;
         }
         let Some(unit) = unit::parse(&suffix) else {
+            self.broken = true;
             self.problems.push(unknown_unit(&suffix, span));
             return Some(Expr::Verbatim(quote_spanned!(span=> ::core::default::Default::default())));
         };

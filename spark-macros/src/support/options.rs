@@ -45,6 +45,8 @@ impl Parse for Given {
 pub(crate) struct Options {
     attribute: &'static str,
     given: Vec<Given>,
+    /// Options that are not known, as written.
+    unknown: Vec<String>,
 }
 
 impl Options {
@@ -66,6 +68,7 @@ impl Options {
         let mut options = Options {
             attribute,
             given: Vec::new(),
+            unknown: Vec::new(),
         };
         for one in given {
             options.admit(one, known, ctxt);
@@ -87,6 +90,7 @@ impl Options {
                 self.attribute
             );
             ctxt.error(&given.name, text);
+            self.unknown.push(name);
         } else if self.given.iter().any(|other| other.name == given.name) {
             ctxt.error(
                 &given.name,
@@ -95,6 +99,11 @@ impl Options {
         } else {
             self.given.push(given);
         }
+    }
+
+    /// Whether an option that is not known was meant for `name`.
+    pub(crate) fn misspelt(&self, name: &str) -> bool {
+        self.unknown.iter().any(|wrong| !did_you_mean(wrong, [name]).is_empty())
     }
 
     fn take(&mut self, name: &str) -> Option<Given> {

@@ -17,14 +17,17 @@ const RUST_SUFFIXES: &[&str] = &[
 ];
 
 /// Replaces every literal that carries a unit by a quantity of `spark::units`.
-pub(crate) fn rewrite(expr: &Expr, ctxt: &mut Ctxt) -> Expr {
+/// `None` if a unit is not known: that is told.
+pub(crate) fn rewrite(expr: &Expr, ctxt: &mut Ctxt) -> Option<Expr> {
     let mut rewritten = expr.clone();
-    Rewriter { ctxt }.visit_expr_mut(&mut rewritten);
-    rewritten
+    let mut rewriter = Rewriter { ctxt, broken: false };
+    rewriter.visit_expr_mut(&mut rewritten);
+    if rewriter.broken { None } else { Some(rewritten) }
 }
 
 struct Rewriter<'a> {
     ctxt: &'a mut Ctxt,
+    broken: bool,
 }
 
 impl VisitMut for Rewriter<'_> {
@@ -48,14 +51,16 @@ impl Rewriter<'_> {
         let span = lit.lit.span();
         let Some(unit) = unit::parse(suffix) else {
             self.ctxt.error(lit, unknown_unit(suffix));
-            return Some(quote_spanned!(span=> ::core::default::Default::default()));
+            self.broken = true;
+            return None;
         };
         let Some(value) = unit.literal(digits) else {
             self.ctxt.error(
                 lit,
                 "SPK080: a number with a unit is decimal\nhelp: write `16ms`, not `0x10ms`",
             );
-            return Some(quote_spanned!(span=> ::core::default::Default::default()));
+            self.broken = true;
+            return None;
         };
         let mut value = Literal::f64_unsuffixed(value);
         value.set_span(span);

@@ -10,6 +10,7 @@ mod fields;
 pub mod hidden_calls;
 pub mod node;
 pub mod ports;
+mod probe;
 mod state;
 
 pub use linkme;
@@ -37,6 +38,7 @@ pub use export::FileError;
 pub use fields::*;
 pub use node::Node;
 pub use ports::*;
+pub use probe::*;
 pub use state::*;
 
 use spark_ir::shape::ConstValue;

@@ -1,4 +1,4 @@
-// A vector is no module.
+// A text is no module.
 
 use spark::prelude::*;
 

@@ -1,4 +1,4 @@
-// A rule needs what it learns from, and what it changes: one error names all.
+// A rule needs what it learns from: one error names all that is missing.
 
 use spark::prelude::*;
 
@@ -8,9 +8,10 @@ network! {
         soma     = LeakySoma;
         rule     = HebbianRule;
 
-        in_spikes         -> synapses.spikes, rule.pre_spikes;
+        in_spikes         -> synapses.spikes;
         synapses.currents -> soma.current;
         soma.spikes       -> out_spikes;
+        synapses.kernel() <-> rule.kernel;
     }
 }
 

@@ -325,7 +325,8 @@ impl Module {
             .properties
             .iter()
             .flat_map(|property| property.shape.fields(&self.ports));
-        let checks = of_ports.chain(of_properties).map(|field| {
+        let is_port = |name: &proc_macro2::Ident| self.ports.iter().any(|port| port.name == *name);
+        let checks = of_ports.chain(of_properties).filter(|field| !is_port(field)).map(|field| {
             let alias = format_ident!("shape_of_{}", field);
             let text = field.to_string();
             let check = quote_spanned! {field.span()=>

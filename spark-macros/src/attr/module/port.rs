@@ -98,6 +98,7 @@ pub(super) fn read(parameter: &mut PatType, ctxt: &mut Ctxt) -> Option<Port> {
             &parameter.ty,
             "SPK074: an output is always there; only inputs may be optional\nhelp: write `Out<..>`, and leave it empty",
         );
+        return None;
     }
     if let (Some(attr), true) = (per_synapse.first(), kind != PortKind::Output) {
         ctxt.error(

@@ -25,11 +25,27 @@ pub struct SpikeArray {
     sources: Vec<(u64, usize, usize)>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 enum Form {
     Plain(Vec<u32>),
     PerSynapse(Vec<u32>),
     Delayed(DelayedSpikes),
+}
+
+impl Clone for Form {
+    fn clone(&self) -> Self {
+        // A copy is as warm as what it was made from: steps do not allocate.
+        let with_room = |indices: &Vec<u32>| {
+            let mut copy = Vec::with_capacity(indices.capacity());
+            copy.extend_from_slice(indices);
+            copy
+        };
+        match self {
+            Form::Plain(indices) => Form::Plain(with_room(indices)),
+            Form::PerSynapse(indices) => Form::PerSynapse(with_room(indices)),
+            Form::Delayed(delayed) => Form::Delayed(delayed.clone()),
+        }
+    }
 }
 
 /// The form of a spike payload, to be read.

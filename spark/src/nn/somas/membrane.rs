@@ -5,6 +5,7 @@ use crate::core::module::In;
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, PotentialArray, Shape, SpikeArray};
 use crate::core::state::Variable;
+use crate::kernels::trace::fade;
 use crate::nn::param::ParamExt;
 
 /// Parameters of a membrane as drawn, in the units of the configuration.
@@ -47,7 +48,7 @@ impl Membrane {
     /// The potential of unit `i` after one step without current.
     #[inline(always)]
     pub(crate) fn leaked(&self, i: usize, potential: Real) -> Real {
-        self.decay[i] * potential
+        fade(potential, self.decay[i])
     }
 
     /// Whether unit `i` is above its threshold.

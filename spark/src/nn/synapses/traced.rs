@@ -7,11 +7,12 @@ use crate::core::field::{Init, Units};
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
-use crate::core::state::{StateMap, Stateful, join};
+use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::core::variable::VariableKind;
 use crate::kernels::synaptic::row_sums;
 use crate::nn::arrivals::Inhibitory;
 use crate::nn::initializers::SparseUniformInitializer;
-use crate::nn::param::Drawing;
+use crate::nn::param::{Drawing, shaped};
 use crate::nn::tracers::Tracer;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
@@ -45,9 +46,9 @@ pub struct TracedSynapsesConfig {
 /// arrays of the shape of the kernel.
 ///
 /// If `tau`, `scale` and `base` are the same for all synapses, only the sum over the synapses of a unit is kept, which
-/// obeys the same equation: also while the kernel learns, since `K` enters at the time of the spike. The traces of
-/// single synapses are kept if they differ, and in `Compat::SparkSnn1`, where they are part of the state: every synapse
-/// then costs time in every step.
+/// obeys the same equation: also while the kernel learns, since `K` enters at the time of the spike. In
+/// `Compat::SparkSnn1` the traces of single synapses are part of the state and kept besides, at a cost per spike. If
+/// the three differ from synapse to synapse, every synapse costs time in every step.
 ///
 /// A reset sets the traces to `base`; the kernel is kept.
 ///
@@ -58,15 +59,104 @@ pub struct TracedSynapses {
     weights: Weights,
     #[nested]
     current_tracer: Tracer,
-    /// The traces are those of single synapses, not their sums.
-    per_synapse: bool,
+    kept: Kept,
+    /// The traces of single synapses, where they are wanted besides their sums.
+    #[nested]
+    synapses: Option<SynapseTraces>,
     sums: Vec<Real>,
+}
+
+/// What `current_tracer` keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// One trace per post unit: the sum over its synapses.
+    Units,
+    /// One trace per synapse.
+    Synapses,
+}
+
+/// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
+/// looks: a step costs what its spikes cost.
+#[derive(Debug, Clone, Stateful)]
+struct SynapseTraces {
+    trace: Variable<Vec<Real>>,
+    /// The step in which a trace was last brought up to date.
+    touched: Variable<Vec<u16>>,
+    /// Steps since all traces were.
+    now: Variable<u16>,
+    /// Decay over 0, 1, 2, ... steps, until nothing is left.
+    powers: Vec<Real>,
+    scale: Real,
+    base: Real,
+}
+
+impl SynapseTraces {
+    fn new(synapses: usize, decay: Real, scale: Real, base: Real) -> Self {
+        let decay = f64::from(decay);
+        let mut powers = vec![1.0];
+        // A table this long bounds the memory of slow traces; what is older is brought up to date in between.
+        while powers.len() < 4096 && powers[powers.len() - 1] > 1e-30 {
+            powers.push(decay.powi(powers.len() as i32) as Real);
+        }
+        SynapseTraces {
+            trace: Variable::new(vec![base; synapses]),
+            touched: Variable::new(vec![0; synapses]),
+            now: Variable::new(0),
+            powers,
+            scale,
+            base,
+        }
+    }
+
+    /// Begins a step.
+    fn tick(&mut self) {
+        *self.now += 1;
+        if usize::from(*self.now) == self.powers.len() - 1 {
+            for synapse in 0..self.trace.len() {
+                self.trace[synapse] = self.current(synapse);
+            }
+            self.touched.fill(0);
+            *self.now = 0;
+        }
+    }
+
+    /// The trace of a synapse as of this step.
+    #[inline(always)]
+    fn current(&self, synapse: usize) -> Real {
+        let age = usize::from(*self.now - self.touched[synapse]);
+        self.base + self.powers[age] * (self.trace[synapse] - self.base)
+    }
+
+    /// Adds what a spike brings.
+    #[inline(always)]
+    fn add(&mut self, synapse: usize, value: Real) {
+        self.trace[synapse] = self.current(synapse) + self.scale * value;
+        self.touched[synapse] = *self.now;
+    }
+
+    fn reset(&mut self) {
+        self.trace.fill(self.base);
+        self.touched.fill(0);
+        *self.now = 0;
+    }
 }
 
 impl TracedSynapses {
     fn step_units(&mut self, spikes: &SpikeArray, currents: &mut [Real]) {
         self.sums.fill(0.0);
-        self.weights.add_sums(spikes, &mut self.sums);
+        match &mut self.synapses {
+            None => self.weights.add_sums(spikes, &mut self.sums),
+            Some(synapses) => {
+                synapses.tick();
+                let (weights, sums) = (self.weights.kernel().as_slice(), &mut self.sums);
+                let inhibitory = Inhibitory::of(spikes, self.weights.pairs());
+                self.weights.pairs().each_arrival(spikes, |arrival| {
+                    let weight = inhibitory.signed(weights[arrival.synapse], &arrival);
+                    sums[arrival.post] += weight;
+                    synapses.add(arrival.synapse, weight);
+                });
+            }
+        }
         self.current_tracer.step(&self.sums);
         currents.copy_from_slice(self.current_tracer.values());
     }
@@ -105,21 +195,22 @@ impl TracedSynapses {
         let scale = draw.keyless(&config.scale, shape);
         let base = draw.keyless(&config.base, shape);
         draw.finish()?;
-        let uniform = [&tau, &scale, &base]
-            .iter()
-            .all(|param| param.uniform().is_some());
-        let per_synapse = !uniform || compat.is_spark_snn_1();
         let (units, pairs) = (&config.units, weights.pairs());
-        let current_tracer = if per_synapse {
-            Tracer::new(weights.kernel().shape(), &tau, &scale, &base, dt)
-        } else {
-            let summed = &base * &Param::Scalar(pairs.pre as f64);
-            Tracer::new(units, &tau, &scale, &summed, dt)
+        let constants = (tau.decay(dt).uniform(), scale.uniform(), base.uniform());
+        let (kept, current_tracer, synapses) = match constants {
+            (Some(decay), Some(factor), Some(rest)) => {
+                let summed = &base * &Param::Scalar(pairs.pre as f64);
+                let wanted = compat.is_spark_snn_1();
+                let synapses = wanted.then(|| SynapseTraces::new(pairs.count(), decay, factor, rest));
+                (Kept::Units, Tracer::new(units, &tau, &scale, &summed, dt), synapses)
+            }
+            _ => (Kept::Synapses, Tracer::new(weights.kernel().shape(), &tau, &scale, &base, dt), None),
         };
         Ok(TracedSynapses {
             weights,
             current_tracer,
-            per_synapse,
+            kept,
+            synapses,
             sums: vec![0.0; pairs.post],
         })
     }
@@ -132,10 +223,9 @@ impl TracedSynapses {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        if self.per_synapse {
-            self.step_synapses(spikes, currents.as_mut_slice());
-        } else {
-            self.step_units(spikes, currents.as_mut_slice());
+        match self.kept {
+            Kept::Units => self.step_units(spikes, currents.as_mut_slice()),
+            Kept::Synapses => self.step_synapses(spikes, currents.as_mut_slice()),
         }
     }
 
@@ -153,14 +243,20 @@ impl TracedSynapses {
 
     fn reset(&mut self) {
         self.current_tracer.reset();
+        if let Some(synapses) = &mut self.synapses {
+            synapses.reset();
+        }
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
         self.weights.spark_state(path, state);
-        if self.per_synapse {
-            let path = join(path, "current_tracer");
-            self.current_tracer
-                .spark_state(&path, self.weights.kernel().shape(), state);
+        let path = join(path, "current_tracer");
+        let shape = self.weights.kernel().shape();
+        if let Some(synapses) = &self.synapses {
+            let trace = (0..self.weights.pairs().count()).map(|synapse| synapses.current(synapse)).collect();
+            state.insert_array(join(&path, "trace"), VariableKind::Activity, shaped(shape, trace));
+        } else if self.kept == Kept::Synapses {
+            self.current_tracer.spark_state(&path, shape, state);
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::core::field::{ArrayValue, Init};
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::{FloatArray, Shape, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::trace::fade;
 use crate::nn::param::{Drawing, ParamExt, shaped};
 use crate::nn::validators::{BinaryValidator, PositiveValidator, TypeValidator};
 use crate::prelude::*;
@@ -70,6 +71,7 @@ pub struct TopologicalLinearSpiker {
     shape: Shape,
     signal: Vec<Tuning>,
     centres: Vec<Real>,
+    drives: Drives,
     unit: Unit,
 }
 
@@ -92,6 +94,32 @@ struct Unit {
     /// `-1 / (2 sigma)`.
     sharpness: Real,
     dt: Real,
+}
+
+/// How strongly each unit is driven by the values that were seen last: a signal that holds still costs nothing.
+#[derive(Debug, Clone)]
+struct Drives {
+    seen: Vec<Option<Real>>,
+    of_unit: Vec<Real>,
+}
+
+impl Drives {
+    fn new(values: usize, units: usize) -> Self {
+        Drives { seen: vec![None; values], of_unit: vec![0.0; units] }
+    }
+
+    /// Computes the drives of the units of a value, which begin at `first`, if the value changed.
+    fn follow<I: Iterator<Item = Real>>(&mut self, first: usize, value: Real, drives: impl FnOnce() -> I) {
+        let units = self.of_unit.len() / self.seen.len();
+        let seen = &mut self.seen[first / units];
+        if *seen == Some(value) {
+            return;
+        }
+        *seen = Some(value);
+        for (slot, drive) in self.of_unit[first..first + units].iter_mut().zip(drives()) {
+            *slot = drive;
+        }
+    }
 }
 
 /// A function in double precision, rounded.
@@ -180,6 +208,7 @@ impl TopologicalLinearSpiker {
             refractory: Variable::new(vec![unit.cooldown; shape.count()]),
             signal: glue.into_iter().zip(&mins).zip(maxs).map(tuning).collect(),
             centres: centres(config.resolution),
+            drives: Drives::new(signal.count(), shape.count()),
             shape,
             unit,
         })
@@ -197,11 +226,14 @@ impl TopologicalLinearSpiker {
         let unit = self.unit;
         let mut index = 0;
         for (tuning, &value) in self.signal.iter().zip(signal.as_slice()) {
-            for &centre in &self.centres {
+            self.drives.follow(index, value, || {
+                self.centres.iter().map(|&centre| unit.drive(tuning, value, centre))
+            });
+            for _ in &self.centres {
                 let (v, since) = (&mut self.potential[index], &mut self.refractory[index]);
-                *v *= unit.decay;
+                *v = fade(*v, unit.decay);
                 if *since >= unit.cooldown {
-                    *v += unit.gain * unit.drive(tuning, value, centre);
+                    *v += unit.gain * self.drives.of_unit[index];
                 }
                 let spiked = *v > unit.threshold;
                 *since += unit.dt;

@@ -1,4 +1,4 @@
-// The readout of one neuron is wired past the other: 64 + 32 units.
+// A neuron has the shape of its units, whatever goes in.
 
 use spark::prelude::*;
 
@@ -6,7 +6,6 @@ network! {
     pub brain Ab(signal: FloatArray[1]) -> (spikes: SpikeArray[64]) {
         spiker = TopologicalLinearSpiker { resolution: 16 };
         a      = LIFNeuron { units: [64] };
-        join   = LeakySoma;
         b      = LIFNeuron { units: [32] };
 
         signal                                      -> spiker.signal;
