@@ -25,7 +25,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for step in 0..10 {
         let signal = FloatArray::from([0.1 * step as f32, -0.5]);
         let out = brain.run(100, |_| QuickstartInputs { signal: &signal });
-        println!("{:>5} ms  signal {:.1}  rate {:.3}", 100 * (step + 1), signal.as_slice()[0], out.rate.as_slice()[0]);
+        println!(
+            "{:>5} ms  signal {:.1}  rate {:.3}",
+            100 * (step + 1),
+            signal.as_slice()[0],
+            out.rate.as_slice()[0]
+        );
     }
     Ok(())
 }

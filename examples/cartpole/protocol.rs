@@ -70,7 +70,10 @@ impl Trainer {
         let scale = (1.0 - self.average / LONGEST as f64).max(0.0).sqrt() as f32;
         self.present([0.0; 4], |_| Modulation { a: 0.0, b: 0.0 });
         let mut world = CartPole::start(&mut self.world_key);
-        let acting = Modulation { a: ACTING * scale, b: ACTING * scale };
+        let acting = Modulation {
+            a: ACTING * scale,
+            b: ACTING * scale,
+        };
         loop {
             let seen = world.observation();
             let push_right = self.present(seen, |_| acting);
@@ -90,10 +93,17 @@ impl Trainer {
     /// Shows the last observation before the failure while the punishment fades.
     fn punish(&mut self, side: Side, seen: [f32; 4], scale: f32) {
         let (blamed, other) = (PUNISHMENT * scale, PUNISHMENT * scale * OTHER_SIDE);
-        let (a, b) = if side == Side::A { (blamed, other) } else { (other, blamed) };
+        let (a, b) = if side == Side::A {
+            (blamed, other)
+        } else {
+            (other, blamed)
+        };
         self.present(seen, |step| {
             let faded = (-(step as f32) / FADING).exp();
-            Modulation { a: a * faded, b: b * faded }
+            Modulation {
+                a: a * faded,
+                b: b * faded,
+            }
         });
     }
 
@@ -142,7 +152,13 @@ impl Report {
     /// Of these episodes.
     pub fn new(seed: Option<u32>, lengths: &[usize], trainer: &Trainer, wall: Duration) -> Self {
         let steps = u32::try_from(trainer.network_steps).unwrap_or(u32::MAX).max(1);
-        Report { seed, lengths: lengths.to_vec(), average: trainer.average, wall, per_step: trainer.network_time / steps }
+        Report {
+            seed,
+            lengths: lengths.to_vec(),
+            average: trainer.average,
+            wall,
+            per_step: trainer.network_time / steps,
+        }
     }
 
     fn reached(&self) -> usize {
@@ -175,7 +191,10 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "steps balanced, means of ten episodes (a full bar is {LONGEST}):")?;
+        writeln!(
+            f,
+            "steps balanced, means of ten episodes (a full bar is {LONGEST}):"
+        )?;
         for (i, ten) in self.lengths.chunks(10).enumerate() {
             let mean = mean(ten);
             let bar = "#".repeat((mean / LONGEST as f64 * 50.0).round() as usize);
@@ -183,12 +202,29 @@ impl fmt::Display for Report {
         }
         let (reached, all) = (self.reached(), self.lengths.len());
         let share = 100.0 * reached as f64 / all.max(1) as f64;
-        writeln!(f, "first 30 episodes: {:.1} steps on average, last 30: {:.1}", self.first(), self.last())?;
-        writeln!(f, "{reached} of {all} episodes reached {LONGEST} steps ({share:.0} %)")?;
-        writeln!(f, "{:.1} s in all, {:.0} us per network step", self.wall.as_secs_f64(), self.per_step.as_secs_f64() * 1e6)
+        writeln!(
+            f,
+            "first 30 episodes: {:.1} steps on average, last 30: {:.1}",
+            self.first(),
+            self.last()
+        )?;
+        writeln!(
+            f,
+            "{reached} of {all} episodes reached {LONGEST} steps ({share:.0} %)"
+        )?;
+        writeln!(
+            f,
+            "{:.1} s in all, {:.0} us per network step",
+            self.wall.as_secs_f64(),
+            self.per_step.as_secs_f64() * 1e6
+        )
     }
 }
 
 fn mean(lengths: &[usize]) -> f64 {
-    if lengths.is_empty() { 0.0 } else { lengths.iter().sum::<usize>() as f64 / lengths.len() as f64 }
+    if lengths.is_empty() {
+        0.0
+    } else {
+        lengths.iter().sum::<usize>() as f64 / lengths.len() as f64
+    }
 }

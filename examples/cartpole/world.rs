@@ -55,7 +55,12 @@ impl CartPole {
         let turn =
             (GRAVITY * sin - cos * push) / (HALF_LENGTH * (4.0 / 3.0 - POLE_MASS * cos * cos / TOTAL_MASS));
         let acceleration = push - POLE_MOMENT * turn * cos / TOTAL_MASS;
-        self.state = [x + STEP * v, v + STEP * acceleration, angle + STEP * spin, spin + STEP * turn];
+        self.state = [
+            x + STEP * v,
+            v + STEP * acceleration,
+            angle + STEP * spin,
+            spin + STEP * turn,
+        ];
         self.steps += 1;
         if self.state[0].abs() > TRACK || self.state[2].abs() > LEAN {
             Outcome::Failed

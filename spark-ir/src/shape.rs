@@ -231,7 +231,12 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The fields of a module that stands alone.
     pub const fn of(fields: &'a [KnownField<'a>]) -> Scope<'a> {
-        Scope { fields, units: None, overrides: &[], node: "" }
+        Scope {
+            fields,
+            units: None,
+            overrides: &[],
+            node: "",
+        }
     }
 }
 
@@ -390,7 +395,12 @@ impl Flow {
         let arriving = self.arriving(graph, table, inputs);
         match find_port(table.module.properties, port) {
             Some(p) => {
-                let scope = Scope { fields: table.fields, units: self.units, overrides: &[], node: table.name };
+                let scope = Scope {
+                    fields: table.fields,
+                    units: self.units,
+                    overrides: &[],
+                    node: table.name,
+                };
                 let rule = &table.module.properties[p].shape;
                 let live = arriving.0.split_at(arriving.1).0;
                 Known {
@@ -480,7 +490,12 @@ pub const fn flow(
             let node = &graph.nodes[n];
             let (arriving, count) = flow.arriving(graph, node, inputs);
             let live = arriving.split_at(count).0;
-            let scope = Scope { fields: node.fields, units, overrides, node: node.name };
+            let scope = Scope {
+                fields: node.fields,
+                units,
+                overrides,
+                node: node.name,
+            };
             let mut p = 0;
             while p < node.module.outputs.len() && p < MAX_PORTS {
                 if flow.outputs[n][p].dims.is_none() {

@@ -83,6 +83,17 @@ pub struct ValidatorTable {
     pub doc: &'static str,
 }
 
+/// How files write a plain number that stands for a whole array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NumberForm {
+    /// As a number.
+    Number,
+    /// As an array without dimensions.
+    Array,
+    /// As an initializer that fills the array with it.
+    Constant,
+}
+
 /// A field of a configuration.
 #[derive(Debug)]
 pub struct FieldTable {
@@ -94,6 +105,8 @@ pub struct FieldTable {
     pub unit: &'static str,
     /// Whether a value must be given.
     pub required: bool,
+    /// How files write a plain number: the Python package does not take one everywhere.
+    pub number: NumberForm,
     /// The default as written in the source; empty if there is none.
     pub default_text: &'static str,
     /// The default, where it is a number or a shape.

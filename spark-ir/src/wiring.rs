@@ -106,6 +106,12 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> usize {
     settle(find::config_type(is, place, ty))
 }
 
+/// A type must implement the trait that its attribute promises (SPK083).
+#[track_caller]
+pub const fn promised(is: bool, attribute: &str, ty: &str, form: &str) -> usize {
+    settle(find::promised(is, attribute, ty, form))
+}
+
 /// A wire must run from an output to an input (SPK029).
 #[track_caller]
 pub const fn direction(

@@ -60,6 +60,7 @@ const fn field(name: &'static str, required: bool, nested: Option<&'static Confi
         ty: "Ms",
         unit: "ms",
         required,
+        number: NumberForm::Number,
         default_text: "",
         default: ConstValue::Unknown,
         validators: &[&POSITIVE],

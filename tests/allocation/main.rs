@@ -56,5 +56,8 @@ fn the_cartpole_brain_allocates_nothing_after_its_first_step() {
         brain.step(inputs);
     }
     assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0);
-    assert!(brain.outputs().action.as_slice().iter().any(|&x| x != 0.0), "the populations fired");
+    assert!(
+        brain.outputs().action.as_slice().iter().any(|&x| x != 0.0),
+        "the populations fired"
+    );
 }

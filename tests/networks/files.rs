@@ -40,8 +40,15 @@ fn a_network_survives_both_file_types() {
 
 #[test]
 fn a_file_of_another_network_is_refused_with_all_reasons() {
-    let error = LIFNeuronConfig::from_file(fixture("models/alif_neuron.scfg")).unwrap_err().to_string();
-    for word in ["module_cls", "traced_synapses", "linear_synapses", "adaptive_leaky_soma"] {
+    let error = LIFNeuronConfig::from_file(fixture("models/alif_neuron.scfg"))
+        .unwrap_err()
+        .to_string();
+    for word in [
+        "module_cls",
+        "traced_synapses",
+        "linear_synapses",
+        "adaptive_leaky_soma",
+    ] {
         assert!(error.contains(word), "`{word}` is missing in: {error}");
     }
 }
@@ -50,7 +57,10 @@ fn a_file_of_another_network_is_refused_with_all_reasons() {
 fn exported_seeds_are_written_out_and_repeat_the_run() {
     let json = LIFNeuron::config().to_json();
     let error = json.unwrap_err().to_string();
-    assert!(error.contains("units"), "a neuron without units cannot be exported: {error}");
+    assert!(
+        error.contains("units"),
+        "a neuron without units cannot be exported: {error}"
+    );
     let mut config = LIFNeuron::config();
     config.units = [5].into();
     let json = config.to_json().unwrap();

@@ -4,7 +4,9 @@ use spark::nn::neurons::{ALIFNeuron, ALIFNeuronConfig, ALIFNeuronInputs, ALIFNeu
 use spark::nn::neurons::{LIFNeuron, LIFNeuronConfig, LIFNeuronInputs, LIFNeuronShapes};
 
 use crate::brains::{PushPull, PushPullConfig, PushPullInputs, PushPullShapes};
-use crate::recorded::{assert_close, assert_state, fixture, float_array, floats, run, shape, spike_array, spikes, steps};
+use crate::recorded::{
+    assert_close, assert_state, fixture, float_array, floats, run, shape, spike_array, spikes, steps,
+};
 
 /// Replays a neuron of one spike input and one spike output.
 macro_rules! replay_neuron {
@@ -12,17 +14,43 @@ macro_rules! replay_neuron {
         let recorded = run(concat!("models/", $name, "_run.json.gz"));
         let config = $config::from_file(fixture(concat!("models/", $name, ".scfg"))).unwrap();
         let input = &recorded["inputs"]["in_spikes"];
-        let mut neuron = $neuron::build(config, $shapes { in_spikes: shape(input) }).unwrap();
-        assert_state(&neuron.spark_state(), &recorded["state_after_build"], 1.0, "after build");
-        let resets: Vec<u64> =
-            recorded["reset_before_step"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).collect();
+        let mut neuron = $neuron::build(
+            config,
+            $shapes {
+                in_spikes: shape(input),
+            },
+        )
+        .unwrap();
+        assert_state(
+            &neuron.spark_state(),
+            &recorded["state_after_build"],
+            1.0,
+            "after build",
+        );
+        let resets: Vec<u64> = recorded["reset_before_step"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| n.as_u64().unwrap())
+            .collect();
         for step in 0..steps(&recorded) {
             if resets.contains(&(step as u64)) {
                 neuron.reset();
-                assert_state(&neuron.spark_state(), &recorded["states"][format!("reset@{step}")], 10.0, "after reset");
+                assert_state(
+                    &neuron.spark_state(),
+                    &recorded["states"][format!("reset@{step}")],
+                    10.0,
+                    "after reset",
+                );
             }
-            let out = neuron.step($inputs { in_spikes: &spike_array(input, step) });
-            assert_eq!(out.out_spikes.indices(), spikes(&recorded["outputs"]["out_spikes"], step), "step {step}");
+            let out = neuron.step($inputs {
+                in_spikes: &spike_array(input, step),
+            });
+            assert_eq!(
+                out.out_spikes.indices(),
+                spikes(&recorded["outputs"]["out_spikes"], step),
+                "step {step}"
+            );
             if let Some(state) = recorded["states"].get(format!("{}", step + 1)) {
                 assert_state(&neuron.spark_state(), state, 10.0, &format!("after step {step}"));
             }
@@ -32,12 +60,24 @@ macro_rules! replay_neuron {
 
 #[test]
 fn the_lif_neuron_spikes_as_recorded() {
-    replay_neuron!("lif_neuron", LIFNeuron, LIFNeuronConfig, LIFNeuronInputs, LIFNeuronShapes);
+    replay_neuron!(
+        "lif_neuron",
+        LIFNeuron,
+        LIFNeuronConfig,
+        LIFNeuronInputs,
+        LIFNeuronShapes
+    );
 }
 
 #[test]
 fn the_alif_neuron_spikes_as_recorded() {
-    replay_neuron!("alif_neuron", ALIFNeuron, ALIFNeuronConfig, ALIFNeuronInputs, ALIFNeuronShapes);
+    replay_neuron!(
+        "alif_neuron",
+        ALIFNeuron,
+        ALIFNeuronConfig,
+        ALIFNeuronInputs,
+        ALIFNeuronShapes
+    );
 }
 
 fn brain(folder: &str, run_file: &str) -> (PushPull, serde_json::Value) {
@@ -68,16 +108,30 @@ fn replay_brain(folder: &str, run_file: &str) {
             mod_a_in: &of("mod_a_in"),
             mod_b_in: &of("mod_b_in"),
         });
-        assert_close(out.action.as_slice(), &floats(&recorded["outputs"]["action"], step), 10.0, &format!("step {step}"));
+        assert_close(
+            out.action.as_slice(),
+            &floats(&recorded["outputs"]["action"], step),
+            10.0,
+            &format!("step {step}"),
+        );
         let state = brain.spark_state();
         for (port, series) in recorded["recorded"].as_object().unwrap() {
             let path = format!("_cache/{}/0", port.replace('.', "/"));
-            let spark::StateArray::UInt8(bytes) = &state.get(&path).unwrap().value else { panic!("{path}") };
-            let found: Vec<u32> =
-                bytes.iter().enumerate().filter(|(_, byte)| **byte & 1 == 1).map(|(i, _)| i as u32).collect();
+            let spark::StateArray::UInt8(bytes) = &state.get(&path).unwrap().value else {
+                panic!("{path}")
+            };
+            let found: Vec<u32> = bytes
+                .iter()
+                .enumerate()
+                .filter(|(_, byte)| **byte & 1 == 1)
+                .map(|(i, _)| i as u32)
+                .collect();
             assert_eq!(found, spikes(series, step), "{port} at step {step}");
         }
-        if let Some(state) = recorded.get("states").and_then(|states| states.get(format!("{}", step + 1))) {
+        if let Some(state) = recorded
+            .get("states")
+            .and_then(|states| states.get(format!("{}", step + 1)))
+        {
             assert_state(&brain.spark_state(), state, 50.0, &format!("after step {step}"));
         }
     }

@@ -1,7 +1,13 @@
 //! Whole networks, declared as a user declares them: they compute what was recorded, their state moves, their files
 //! come back.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub
+)]
 
 mod brains;
 mod files;

@@ -8,14 +8,18 @@ use spark::{FloatArray, Mask, Shape, SpikeArray, StateArray, StateMap};
 
 /// A file among the fixtures.
 pub fn fixture(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("fixtures")
+        .join(path)
 }
 
 /// A recorded run, `run.json.gz`.
 pub fn run(path: &str) -> Value {
     let file = std::fs::File::open(fixture(path)).unwrap();
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+    flate2::read::GzDecoder::new(file)
+        .read_to_string(&mut text)
+        .unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
@@ -26,13 +30,24 @@ pub fn steps(run: &Value) -> usize {
 
 /// The shape of a port of a run.
 pub fn shape(port: &Value) -> Shape {
-    Shape::from(port["shape"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as usize).collect::<Vec<_>>())
+    Shape::from(
+        port["shape"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|n| n.as_u64().unwrap() as usize)
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// The floats of a port at a step.
 pub fn floats(port: &Value, step: usize) -> Vec<f32> {
     let data = port.get("constant").unwrap_or_else(|| &port["data"][step]);
-    data.as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect()
+    data.as_array()
+        .unwrap()
+        .iter()
+        .map(|x| x.as_f64().unwrap() as f32)
+        .collect()
 }
 
 /// A float payload at a step.
@@ -42,7 +57,12 @@ pub fn float_array(port: &Value, step: usize) -> FloatArray {
 
 /// The indices of the spikes of a port at a step.
 pub fn spikes(port: &Value, step: usize) -> Vec<u32> {
-    port["spikes"][step].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as u32).collect()
+    port["spikes"][step]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| n.as_u64().unwrap() as u32)
+        .collect()
 }
 
 /// A spike payload at a step.
@@ -51,7 +71,10 @@ pub fn spike_array(port: &Value, step: usize) -> SpikeArray {
     for unit in port["inhibition"].as_array().unwrap() {
         mask[unit.as_u64().unwrap() as usize] = true;
     }
-    SpikeArray::from_indices(shape(port), spikes(port, step)).unwrap().with_mask(Mask::new(mask)).unwrap()
+    SpikeArray::from_indices(shape(port), spikes(port, step))
+        .unwrap()
+        .with_mask(Mask::new(mask))
+        .unwrap()
 }
 
 /// Floats agree within 2e-6 of the value or of 1; after long runs errors add up, hence `factor`.
@@ -76,8 +99,12 @@ pub fn assert_state(found: &StateMap, recorded: &Value, factor: f32, what: &str)
             continue;
         };
         let what = format!("{what} `{path}`");
-        let wanted: Vec<f32> =
-            expected["data"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap() as f32).collect();
+        let wanted: Vec<f32> = expected["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|x| x.as_f64().unwrap() as f32)
+            .collect();
         let (values, exact): (Vec<f32>, bool) = match &entry.value {
             StateArray::Float32(array) => (array.iter().copied().collect(), false),
             StateArray::UInt8(array) => (array.iter().map(|&x| f32::from(x)).collect(), true),
@@ -93,5 +120,9 @@ pub fn assert_state(found: &StateMap, recorded: &Value, factor: f32, what: &str)
             assert_close(&values, &wanted, factor, &what);
         }
     }
-    assert!(missing.is_empty(), "{what}: missing {missing:?}; there are {:?}", found.paths().collect::<Vec<_>>());
+    assert!(
+        missing.is_empty(),
+        "{what}: missing {missing:?}; there are {:?}",
+        found.paths().collect::<Vec<_>>()
+    );
 }

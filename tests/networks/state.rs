@@ -6,7 +6,9 @@ use crate::brains::{PushPull, PushPullInputs, PushPullShapes, PushPullState};
 use crate::recorded::fixture;
 
 fn build() -> PushPull {
-    let config = crate::brains::PushPullConfig::from_file(fixture("goldens/models/ab_brain_small/model.scfg")).unwrap();
+    let config =
+        crate::brains::PushPullConfig::from_file(fixture("goldens/models/ab_brain_small/model.scfg"))
+            .unwrap();
     let shapes = PushPullShapes {
         signal: [1].into(),
         mod_a_ex: [1].into(),
@@ -73,9 +75,20 @@ fn state_in_parts_by_filter_comes_back_whole() {
 
     let mut half = build();
     let mut found = drive(&mut half, 0..150);
-    let (graph, [learned, random, rest]) =
-        split_with(half, [Filter::Kind(VariableKind::Learned), Filter::path("**/rng"), Filter::Rest]).unwrap();
-    assert!(learned.paths().all(|path| path.contains("kernel")), "{:?}", learned.paths().collect::<Vec<_>>());
+    let (graph, [learned, random, rest]) = split_with(
+        half,
+        [
+            Filter::Kind(VariableKind::Learned),
+            Filter::path("**/rng"),
+            Filter::Rest,
+        ],
+    )
+    .unwrap();
+    assert!(
+        learned.paths().all(|path| path.contains("kernel")),
+        "{:?}",
+        learned.paths().collect::<Vec<_>>()
+    );
     assert!(!learned.is_empty() && !random.is_empty() && !rest.is_empty());
     let mut half = merge(graph, [random, learned, rest]).unwrap();
     found.extend(drive(&mut half, 150..300));

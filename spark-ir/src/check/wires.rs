@@ -133,7 +133,9 @@ impl<S: Clone> Wiring<'_, S> {
             }
             Some(_) if end.property => {
                 let node = self.node(end)?;
-                self.resolved.nodes[node].mentioned.push(format!("{}()", end.port.text));
+                self.resolved.nodes[node]
+                    .mentioned
+                    .push(format!("{}()", end.port.text));
                 Some(Sink::Property(node))
             }
             Some(_) => {

@@ -34,7 +34,6 @@ impl Default for Limits {
 }
 
 /// Why a file cannot be read or written.
-#[derive(Debug)]
 #[non_exhaustive]
 pub enum FileError {
     /// The system refused.
@@ -134,6 +133,13 @@ impl fmt::Display for FileError {
                 Ok(())
             }
         }
+    }
+}
+
+/// The same text: `main` prints it when it returns the error.
+impl fmt::Debug for FileError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

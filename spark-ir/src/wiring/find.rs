@@ -443,7 +443,12 @@ pub const fn module(is: bool, node: &str, ty: &str, help: &str) -> Found {
     if is {
         return Ok(0);
     }
-    let message = code("SPK028").text("`").text(node).text(": ").text(ty).text("` is no module");
+    let message = code("SPK028")
+        .text("`")
+        .text(node)
+        .text(": ")
+        .text(ty)
+        .text("` is no module");
     Err(message.text("\nhelp: ").text(help))
 }
 
@@ -452,8 +457,15 @@ pub const fn payload_type(is: bool, port: &str, ty: &str) -> Found {
     if is {
         return Ok(0);
     }
-    let message = code("SPK032").text("`").text(port).text(": ").text(ty).text("` cannot travel on a wire");
-    Err(message.text("\nhelp: a payload is a struct with `#[register_payload]`, such as `FloatArray` or `SpikeArray`"))
+    let message = code("SPK032")
+        .text("`")
+        .text(port)
+        .text(": ")
+        .text(ty)
+        .text("` cannot travel on a wire");
+    Err(message.text(
+        "\nhelp: a payload is a struct with `#[register_payload]`, such as `FloatArray` or `SpikeArray`",
+    ))
 }
 
 /// What is written in braces is a configuration or an initializer (SPK046).
@@ -463,7 +475,24 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> Found {
     }
     let message = code("SPK046").quoted(place).text(": ").quoted(ty);
     let message = message.text(" is neither a configuration nor an initializer");
-    Err(message.text("\nhelp: a plain Rust struct stands in parentheses: `field: (").text(ty).text(" { .. })`"))
+    Err(message
+        .text("\nhelp: a plain Rust struct stands in parentheses: `field: (")
+        .text(ty)
+        .text(" { .. })`"))
+}
+
+/// A type implements the trait that its attribute promises (SPK083).
+pub const fn promised(is: bool, attribute: &str, ty: &str, form: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK083")
+        .text("`")
+        .text(attribute)
+        .text("` stands on ")
+        .quoted(ty);
+    let message = message.text(", which does not have what the attribute promises");
+    Err(message.text("\nhelp: write `").text(form).text("`"))
 }
 
 /// A wire runs from an output to an input (SPK029): told only if both ends are right and the direction is wrong.
@@ -475,14 +504,20 @@ pub const fn direction(
     to_node: &str,
     to_port: &str,
 ) -> Found {
-    let from_is_input = position(from.inputs, from_port).is_some() && position(from.outputs, from_port).is_none();
+    let from_is_input =
+        position(from.inputs, from_port).is_some() && position(from.outputs, from_port).is_none();
     let to_is_output = position(to.outputs, to_port).is_some() && position(to.inputs, to_port).is_none();
     if !(from_is_input && to_is_output) {
         return Ok(0);
     }
     let message = end(code("SPK029"), from_node, from_port).text(" is an input and ");
     let message = end(message, to_node, to_port).text(" an output: the wire runs the wrong way");
-    let message = message.text("\nhelp: write `").text(to_node).text(".").text(to_port).text(" -> ");
+    let message = message
+        .text("\nhelp: write `")
+        .text(to_node)
+        .text(".")
+        .text(to_port)
+        .text(" -> ");
     Err(message.text(from_node).text(".").text(from_port).text("`"))
 }
 
@@ -756,7 +791,12 @@ const fn feed_shape(graph: &GraphTable<'_>, flow: &Flow, node: &NodeTable<'_>, f
     if port >= arriving_count {
         return Ok(0);
     }
-    let scope = Scope { fields: node.fields, units: flow.units, overrides: &[], node: node.name };
+    let scope = Scope {
+        fields: node.fields,
+        units: flow.units,
+        overrides: &[],
+        node: node.name,
+    };
     let taken = rule_dims(
         &table.shape,
         node.module,

@@ -52,6 +52,7 @@ struct Field {
     default_text: String,
     known: TokenStream,
     required: bool,
+    number: TokenStream,
     validators: Vec<Path>,
     unit: Option<LitStr>,
 }
@@ -161,6 +162,7 @@ impl Config {
             .flat_map(|(index, field)| field.emit_checks(index));
         quote! {
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl ::spark::rt::SparkConfig for #name {
                 const TABLE: &'static ::spark::rt::table::ConfigTable = &::spark::rt::table::ConfigTable {
                     name: #text, key: #key, fields: &[#(#tables),*], doc: #doc,
@@ -234,6 +236,7 @@ impl Field {
             default_text: String::new(),
             known: quote!(::spark::rt::shape::ConstValue::Unknown),
             required: false,
+            number: quote!(Number),
             validators: Vec::new(),
             unit: None,
         }
@@ -270,6 +273,7 @@ impl Field {
             default_text: String::new(),
             known: quote!(::spark::rt::shape::ConstValue::Unknown),
             required: false,
+            number: quote!(Number),
             validators: Vec::new(),
             unit: None,
         };
@@ -288,10 +292,15 @@ impl Field {
             Some(syn::Meta::List(list)) => list.tokens.clone(),
             _ => TokenStream::new(),
         };
-        let known = ["default", "required", "validate", "unit"];
+        let known = ["default", "required", "validate", "unit", "array", "constant"];
         let mut options = Options::read("field", &known, tokens, ctxt);
         let default = options.expr("default", "default = 20ms", ctxt);
         let required = options.flag("required", ctxt);
+        self.number = match (options.flag("array", ctxt), options.flag("constant", ctxt)) {
+            (Some(_), _) => quote!(Array),
+            (None, Some(_)) => quote!(Constant),
+            (None, None) => quote!(Number),
+        };
         self.validators = options.list("validate", "validate(PositiveValidator)", ctxt);
         self.unit = options.text("unit", "unit = \"ms\"", ctxt);
         self.required = required.is_some();
@@ -346,6 +355,7 @@ impl Field {
             default_text,
             known,
             required,
+            number,
             validators,
             ..
         } = self;
@@ -362,6 +372,7 @@ impl Field {
                 ty: #ty_text,
                 unit: #unit,
                 required: #required,
+                number: ::spark::rt::table::NumberForm::#number,
                 default_text: #default_text,
                 default: #known,
                 validators: &[#(<#validators as ::spark::rt::RegisteredValidator>::TABLE),*],

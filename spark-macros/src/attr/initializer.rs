@@ -5,7 +5,7 @@ use quote::quote;
 use syn::ItemStruct;
 
 use super::config::{Config, alias};
-use super::{item, registration};
+use super::{item, promised, registration};
 use crate::debug;
 use crate::support::ctxt::Ctxt;
 use crate::support::options::{Options, key};
@@ -33,7 +33,11 @@ fn emit(config: &Config) -> TokenStream {
     let structure = config.emit(&quote!(::core::option::Option::Some((#base, #text))));
     let alias = alias(name);
     let alias_doc = format!("The configuration of [`{text}`] is itself.");
-    let entry = registration("INITIALIZERS", &quote!(#name));
+    let form = format!("impl Initializer for {name} {{ fn draw(..) .. }}");
+    let entry = registration(
+        "INITIALIZERS",
+        &promised(name, "register_initializer", "IS_INITIALIZER", &form),
+    );
     quote! {
         #structure
         #[doc = #alias_doc]

@@ -60,6 +60,17 @@ fn no_generics(generics: &syn::Generics, attribute: &str, ctxt: &mut Ctxt) {
     }
 }
 
+/// The type `name` behind the check that it implements what `attribute` promises: an alias, an error where it does not.
+/// `probe` is the constant of `rt::Probe` that knows, `form` what to write.
+fn promised(name: &proc_macro2::Ident, attribute: &str, probe: &str, form: &str) -> TokenStream {
+    let probe = proc_macro2::Ident::new(probe, name.span());
+    let text = name.to_string();
+    let is = quote!({ use ::spark::rt::Otherwise as _; ::spark::rt::Probe::<#name>::#probe });
+    let call =
+        quote::quote_spanned!(name.span()=> ::spark::rt::wiring::promised(#is, #attribute, #text, #form));
+    quote!(<::spark::rt::Checked<#name, { #call }> as ::spark::rt::Pick>::Out)
+}
+
 /// A static in one of the registry's slices.
 pub(crate) fn registration(slice: &str, entry: &TokenStream) -> TokenStream {
     let slice = proc_macro2::Ident::new(slice, proc_macro2::Span::call_site());

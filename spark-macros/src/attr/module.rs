@@ -118,7 +118,14 @@ impl Module {
 /// The parameters of a method without its receiver, if there is such a method.
 fn parameters_of(block: &ItemImpl, name: &str) -> Option<usize> {
     let method = methods(block).find(|method| method.sig.ident == name)?;
-    Some(method.sig.inputs.iter().filter(|arg| matches!(arg, syn::FnArg::Typed(_))).count())
+    Some(
+        method
+            .sig
+            .inputs
+            .iter()
+            .filter(|arg| matches!(arg, syn::FnArg::Typed(_)))
+            .count(),
+    )
 }
 
 /// All methods of a block.

@@ -5,7 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{GenericArgument, ItemStruct, PathArguments, Type};
 
-use super::{item, no_generics, registration};
+use super::{item, no_generics, promised, registration};
 use crate::debug;
 use crate::support::ctxt::Ctxt;
 use crate::support::docs;
@@ -30,12 +30,21 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
     let key = key(&mut options, &structure.ident.to_string(), &mut ctxt);
     no_generics(&structure.generics, "a payload", &mut ctxt);
     let fixed = fixed_fields(&mut structure);
-    let value = value_field(&mut structure, &mut ctxt);
+    let value = match value_field(&mut structure, &mut ctxt) {
+        Ok(value) => value,
+        Err(NotAnArray) => {
+            let errors = ctxt.finish();
+            return quote!(#errors #structure);
+        }
+    };
     let mut table = emit_table(&structure, &key, concat);
     if concat {
+        let name = &structure.ident;
+        let form = format!("impl Concat for {name} {{ fn concat_into(..) {{ .. }} }}");
+        let checked = promised(name, "register_payload(concat)", "IS_CONCAT", &form);
         table.extend(quote! {
             fn gather(into: &mut Self, parts: &[&Self]) {
-                ::spark::rt::Concat::concat_into(into, parts);
+                <#checked as ::spark::rt::Concat>::concat_into(into, parts);
             }
         });
     }
@@ -49,7 +58,6 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
             .named
             .push(syn::parse_quote!(#[doc(hidden)] __shape: ::spark::rt::Shape));
     }
-    let concat = concat.then(|| emit_concat_check(&structure));
     let entry = registration("PAYLOADS", &{
         let name = &structure.ident;
         quote!(#name)
@@ -57,7 +65,7 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
     let errors = ctxt.finish();
     debug::show(
         &structure.ident.to_string(),
-        quote!(#errors #structure #payload #state #concat #entry),
+        quote!(#errors #structure #payload #state #entry),
     )
 }
 
@@ -67,8 +75,12 @@ struct Value {
     element: Type,
 }
 
+/// A field marked `#[value]` is no array: that is told, and nothing can be made of the payload.
+struct NotAnArray;
+
 /// The field marked `#[value]`, else the one named `array`, if it is an array.
-fn value_field(structure: &mut ItemStruct, ctxt: &mut Ctxt) -> Option<Value> {
+fn value_field(structure: &mut ItemStruct, ctxt: &mut Ctxt) -> Result<Option<Value>, NotAnArray> {
+    let mut broken = false;
     let mut marked: Option<Value> = None;
     let mut named: Option<Value> = None;
     for field in &mut structure.fields {
@@ -87,12 +99,17 @@ fn value_field(structure: &mut ItemStruct, ctxt: &mut Ctxt) -> Option<Value> {
                 let text =
                     "SPK082: the value of a payload is an array of `ndarray`\nhelp: write `ArrayD<f32>`";
                 ctxt.error(&field.ty, text);
+                broken = true;
             }
             (None, Some(element)) if name == "array" => named = Some(Value { field: name, element }),
             (None, _) => {}
         }
     }
-    marked.or(named)
+    if broken {
+        Err(NotAnArray)
+    } else {
+        Ok(marked.or(named))
+    }
 }
 
 /// `ArrayD<T>` -> `T`.
@@ -141,6 +158,7 @@ fn emit_from_value(structure: &ItemStruct, value: &Value, table: &TokenStream) -
             }
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::spark::rt::SparkPayload for #name {
             #table
             fn zeros(shape: &::spark::rt::Shape) -> Self {
@@ -192,6 +210,7 @@ fn emit_from_methods(structure: &ItemStruct, dtype: Option<&syn::Path>, table: &
             #calls
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl ::spark::rt::SparkPayload for #name {
             #table
             fn zeros(shape: &::spark::rt::Shape) -> Self {
@@ -252,17 +271,6 @@ fn emit_state(structure: &ItemStruct, value: Option<&Value>, fixed: &[Ident]) ->
                 #(#visits)*
             }
         }
-    }
-}
-
-/// `concat` promises an `impl Concat`: asked for here, where the promise stands.
-fn emit_concat_check(structure: &ItemStruct) -> TokenStream {
-    let name = &structure.ident;
-    quote_spanned! {name.span()=>
-        const _: () = {
-            const fn concatenates<T: ::spark::rt::Concat>() {}
-            concatenates::<#name>()
-        };
     }
 }
 

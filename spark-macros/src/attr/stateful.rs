@@ -24,6 +24,7 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let expansion = quote! {
         #errors
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #generics ::spark::rt::Stateful for #name #arguments #bounds {
             #[allow(unused_variables)]
             fn visit(&mut self, visitor: &mut ::spark::rt::StateVisitor<'_>) {

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::ItemStruct;
 
-use super::{item, no_generics, registration};
+use super::{item, no_generics, promised, registration};
 use crate::debug;
 use crate::support::ctxt::Ctxt;
 use crate::support::docs;
@@ -30,17 +30,25 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
         );
     }
     let doc = docs::text(&structure.attrs);
-    let entry = registration("VALIDATORS", &quote!(#name));
+    let form = format!("impl ConfigValidator for {name} {{ .. }}");
+    let checked = promised(name, "register_cfg_validator", "IS_VALIDATOR", &form);
+    let alias = quote::format_ident!("__{name}", span = name.span());
+    let entry = registration("VALIDATORS", &quote!(#alias));
     let errors = ctxt.finish();
     let expansion = quote! {
         #errors
         #structure
+        #[doc(hidden)]
+        #[allow(unused_braces)]
+        type #alias = #checked;
         #[automatically_derived]
-        impl ::spark::rt::RegisteredValidator for #name {
+        #[doc(hidden)]
+        #[diagnostic::do_not_recommend]
+        impl ::spark::rt::RegisteredValidator for #alias {
             const TABLE: &'static ::spark::rt::table::ValidatorTable = &::spark::rt::table::ValidatorTable {
                 name: #text,
                 key: #key,
-                range: <#name as ::spark::rt::ConfigValidator>::RANGE,
+                range: <#alias as ::spark::rt::ConfigValidator>::RANGE,
                 doc: #doc,
             };
         }

@@ -84,7 +84,11 @@ pub(crate) enum Value {
     /// `Path { field: value }`: a config with defaults for the rest.
     Config { path: Path, fields: Vec<Field> },
     /// Any expression; literals with units are not rewritten yet.
-    Expr { expr: Box<syn::Expr>, first: Span, last: Span },
+    Expr {
+        expr: Box<syn::Expr>,
+        first: Span,
+        last: Span,
+    },
 }
 
 impl Value {
@@ -138,7 +142,13 @@ pub(crate) struct Problem {
 
 impl Problem {
     pub(crate) fn new(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Problem { code, first: span, last: span, message: message.into(), help: None }
+        Problem {
+            code,
+            first: span,
+            last: span,
+            message: message.into(),
+            help: None,
+        }
     }
 
     pub(crate) fn help(mut self, help: impl Into<String>) -> Self {

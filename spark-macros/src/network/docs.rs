@@ -14,7 +14,9 @@ pub(crate) fn own(attrs: &[Attribute]) -> String {
 }
 
 fn doc_line(attr: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attr.meta else { return None };
+    let Meta::NameValue(pair) = &attr.meta else {
+        return None;
+    };
     if !pair.path.is_ident("doc") {
         return None;
     }
@@ -30,7 +32,11 @@ fn doc_line(attr: &Attribute) -> Option<String> {
 /// The documentation of a port's field.
 pub(crate) fn port(port: &Port) -> String {
     let own = own(&port.attrs);
-    if own.is_empty() { format!("`{}`{}.", path_text(&port.written), shape(port)) } else { own }
+    if own.is_empty() {
+        format!("`{}`{}.", path_text(&port.written), shape(port))
+    } else {
+        own
+    }
 }
 
 fn shape(port: &Port) -> String {
@@ -44,7 +50,11 @@ fn shape(port: &Port) -> String {
 }
 
 fn text(tokens: &TokenStream) -> String {
-    tokens.to_string().replace(" . ", ".").replace(" :: ", "::").replace("- ", "-")
+    tokens
+        .to_string()
+        .replace(" . ", ".")
+        .replace(" :: ", "::")
+        .replace("- ", "-")
 }
 
 /// The doc attributes of the network's struct: what the user wrote, then ports, nodes and a diagram.
@@ -52,7 +62,11 @@ pub(crate) fn network(network: &Network, lowered: &Lowered) -> Vec<TokenStream> 
     let mut lines = Vec::new();
     let own = own(&network.attrs);
     if own.is_empty() {
-        lines.push(format!("The {} `{}`, declared with `network!`.", network.kind.word(), network.name));
+        lines.push(format!(
+            "The {} `{}`, declared with `network!`.",
+            network.kind.word(),
+            network.name
+        ));
     } else {
         lines.extend(own.lines().map(str::to_owned));
     }
@@ -63,13 +77,19 @@ pub(crate) fn network(network: &Network, lowered: &Lowered) -> Vec<TokenStream> 
     lines.push("# Wires".to_owned());
     lines.push("```text".to_owned());
     lines.extend(
-        spark_ir::draw::wire_list(&lowered.graph, &lowered.resolved).lines().map(str::to_owned),
+        spark_ir::draw::wire_list(&lowered.graph, &lowered.resolved)
+            .lines()
+            .map(str::to_owned),
     );
     lines.push("```".to_owned());
     lines.push(String::new());
     lines.push("# Diagram".to_owned());
     lines.push("```mermaid".to_owned());
-    lines.extend(spark_ir::draw::mermaid(&lowered.graph, &lowered.resolved).lines().map(str::to_owned));
+    lines.extend(
+        spark_ir::draw::mermaid(&lowered.graph, &lowered.resolved)
+            .lines()
+            .map(str::to_owned),
+    );
     lines.push("```".to_owned());
     lines.into_iter().map(|line| quote!(#[doc = #line])).collect()
 }
@@ -84,7 +104,11 @@ fn ports(lines: &mut Vec<String>, title: &str, ports: &[Port]) {
         let size = shape(port).replace(" of shape ", "");
         let size = if size.is_empty() { "any".to_owned() } else { size };
         let doc = own(&port.attrs).replace('\n', " ");
-        lines.push(format!("| `{}` | [`{}`] | {size} | {doc} |", port.name, path_text(&port.written)));
+        lines.push(format!(
+            "| `{}` | [`{}`] | {size} | {doc} |",
+            port.name,
+            path_text(&port.written)
+        ));
     }
     lines.push(String::new());
 }
@@ -94,12 +118,21 @@ fn parameters(lines: &mut Vec<String>, network: &Network) {
     lines.push("|---|---|---|".to_owned());
     for node in &network.nodes {
         let fields: Vec<String> = node.fields.iter().map(field).collect();
-        lines.push(format!("| `{}` | [`{}`] | {} |", node.name, path_text(&node.written), fields.join(", ")));
+        lines.push(format!(
+            "| `{}` | [`{}`] | {} |",
+            node.name,
+            path_text(&node.written),
+            fields.join(", ")
+        ));
     }
     lines.push(String::new());
     for setting in &network.header {
         if let Value::Expr { expr, .. } = &setting.value {
-            lines.push(format!("- `{} = {}`", setting.name, text(&expr.to_token_stream())));
+            lines.push(format!(
+                "- `{} = {}`",
+                setting.name,
+                text(&expr.to_token_stream())
+            ));
         }
     }
     lines.push(String::new());

@@ -24,7 +24,11 @@ pub(crate) fn network(network: &Network, problems: &mut Vec<Problem>) -> TokenSt
     let checks = emitter.checks;
     let messages = &lowered.messages;
     let sealed = &network.aliases;
-    let tokens: Vec<TokenTree> = aliases.clone().into_iter().chain(checks.iter().cloned().flatten()).collect();
+    let tokens: Vec<TokenTree> = aliases
+        .clone()
+        .into_iter()
+        .chain(checks.iter().cloned().flatten())
+        .collect();
     let gates: Vec<Ident> = tokens.windows(2).filter_map(alias_name).collect();
     let warnings = super::lower::warnings(&lowered, &network.name, &gates);
     quote! {
@@ -125,17 +129,33 @@ impl<'a> Emitter<'a> {
     /// The nodes that are emitted: all but those whose name is taken.
     fn nodes(&self) -> Vec<(usize, &'a Node)> {
         let resolved = &self.lowered.resolved.nodes;
-        self.network.nodes.iter().enumerate().filter(|(i, _)| !resolved[*i].duplicate).collect()
+        self.network
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !resolved[*i].duplicate)
+            .collect()
     }
 
     fn live_inputs(&self) -> Vec<&'a Port> {
         let duplicate = &self.lowered.resolved.duplicate_inputs;
-        self.network.inputs.iter().enumerate().filter(|(i, _)| !duplicate[*i]).map(|(_, port)| port).collect()
+        self.network
+            .inputs
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !duplicate[*i])
+            .map(|(_, port)| port)
+            .collect()
     }
 
     fn live_outputs(&self) -> Vec<(usize, &'a Port)> {
         let resolved = &self.lowered.resolved.outputs;
-        self.network.outputs.iter().enumerate().filter(|(i, _)| !resolved[*i].duplicate).collect()
+        self.network
+            .outputs
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !resolved[*i].duplicate)
+            .collect()
     }
 
     /// Forces a check that gives no index.
@@ -150,22 +170,34 @@ impl<'a> Emitter<'a> {
     // ---- what the user sees -------------------------------------------------------------------------------------
 
     fn public_items(&mut self) -> TokenStream {
-        let (network, name, config, inputs) = (self.network, self.name, self.config.clone(), self.inputs.clone());
+        let (network, name, config, inputs) =
+            (self.network, self.name, self.config.clone(), self.inputs.clone());
         let (outputs, shapes, state) = (self.outputs.clone(), self.shapes.clone(), self.state.clone());
         let (vis, attrs) = (&network.vis, &network.attrs);
         let docs = docs::network(network, self.lowered);
-        let node_fields = self.network.nodes.iter().enumerate().filter(|(i, _)| !self.lowered.resolved.nodes[*i].duplicate).map(|(_, node)| {
-            let (name, ty, written) = (&node.name, &node.module, &node.written);
-            let doc = format!("Configuration of the node `{name}`.");
-            quote! {
-                #[doc = #doc]
-                #[cfg(not(doc))]
-                pub #name: <#ty as ::spark::rt::Module>::Config,
-                #[doc = #doc]
-                #[cfg(doc)]
-                pub #name: <#written as ::spark::rt::Module>::Config
-            }
-        });
+        let node_fields = self
+            .network
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !self.lowered.resolved.nodes[*i].duplicate)
+            .map(|(_, node)| {
+                let (name, ty, written) = (&node.name, &node.module, &node.written);
+                let own = docs::own(&node.attrs);
+                let doc = if own.is_empty() {
+                    format!("Configuration of the node `{name}`.")
+                } else {
+                    own
+                };
+                quote! {
+                    #[doc = #doc]
+                    #[cfg(not(doc))]
+                    pub #name: <#ty as ::spark::rt::Module>::Config,
+                    #[doc = #doc]
+                    #[cfg(doc)]
+                    pub #name: <#written as ::spark::rt::Module>::Config
+                }
+            });
         let neuron_fields = (network.kind == Kind::Neuron).then(|| {
             quote! {
                 /// Shape of the population.
@@ -183,8 +215,14 @@ impl<'a> Emitter<'a> {
         let output_types: Vec<_> = out_ports.iter().map(|(_, port)| &port.payload).collect();
         let output_docs: Vec<String> = out_ports.iter().map(|(_, port)| docs::port(port)).collect();
         let lifetime = (!in_ports.is_empty()).then(|| quote!(<'a>));
-        let (config_doc, inputs_doc) = (format!("Configuration of [`{name}`]: as declared by default."), format!("What a step of [`{name}`] takes."));
-        let (outputs_doc, shapes_doc) = (format!("What a step of [`{name}`] gives."), format!("The shapes of the inputs that a [`{name}`] is built for."));
+        let (config_doc, inputs_doc) = (
+            format!("Configuration of [`{name}`]: as declared by default."),
+            format!("What a step of [`{name}`] takes."),
+        );
+        let (outputs_doc, shapes_doc) = (
+            format!("What a step of [`{name}`] gives."),
+            format!("The shapes of the inputs that a [`{name}`] is built for."),
+        );
         let state_doc = format!("The state of a [`{name}`], apart from its graph: see [`spark::split`].");
         let kept: Vec<_> = attrs.iter().filter(|attr| !attr.path().is_ident("doc")).collect();
         quote! {
@@ -258,7 +296,10 @@ impl<'a> Emitter<'a> {
                 },
             )
         } else {
-            (quote!(units: ::core::option::Option::None, inhibitory_rate: ::core::option::Option::None,), quote!())
+            (
+                quote!(units: ::core::option::Option::None, inhibitory_rate: ::core::option::Option::None,),
+                quote!(),
+            )
         };
         let adopt_units = is_neuron.then(|| {
             quote! {
@@ -296,6 +337,7 @@ impl<'a> Emitter<'a> {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl ::spark::rt::SparkConfig for #config {
                 const TABLE: &'static ::spark::rt::table::ConfigTable = &CONFIG;
 
@@ -349,7 +391,12 @@ impl<'a> Emitter<'a> {
             let ty = &node.module;
             let config_ty = quote!(<#ty as ::spark::rt::Module>::Config);
             for field in &node.fields {
-                assignments.push(self.assign(&quote!(#config_var.#name), &config_ty, &name.to_string(), field));
+                assignments.push(self.assign(
+                    &quote!(#config_var.#name),
+                    &config_ty,
+                    &name.to_string(),
+                    field,
+                ));
             }
         }
         let header = self.header_values();
@@ -378,7 +425,13 @@ impl<'a> Emitter<'a> {
     }
 
     /// One assignment to a field of a node, with its checks.
-    fn assign(&mut self, target: &TokenStream, config_ty: &TokenStream, place: &str, field: &Field) -> TokenStream {
+    fn assign(
+        &mut self,
+        target: &TokenStream,
+        config_ty: &TokenStream,
+        place: &str,
+        field: &Field,
+    ) -> TokenStream {
         let mut ty = config_ty.clone();
         let mut slot = quote!(&mut #target);
         let mut at = place.to_owned();
@@ -387,12 +440,22 @@ impl<'a> Emitter<'a> {
             let text = name.to_string();
             let span = (name.span(), name.span());
             let table = quote!(<#ty as ::spark::rt::SparkConfig>::TABLE);
-            let function = if depth == last { "field_index" } else { "nested_config" };
+            let function = if depth == last {
+                "field_index"
+            } else {
+                "nested_config"
+            };
             let index = check_call(span, function, quote!(#table, #at, #text));
-            let alias = format_ident!("field_{}_of_{}", text, at.replace('.', "_of_"), span = Span::mixed_site());
+            let alias = format_ident!(
+                "field_{}_of_{}",
+                text,
+                at.replace('.', "_of_"),
+                span = Span::mixed_site()
+            );
             // Fields of one nested module share the way to it.
             if self.fields_seen.insert(alias.to_string()) {
-                self.checks.push(quote!(type #alias = ::spark::rt::FieldOf<#ty, { #index }>;));
+                self.checks
+                    .push(quote!(type #alias = ::spark::rt::FieldOf<#ty, { #index }>;));
             }
             slot = quote!(#alias::slot(#slot));
             ty = quote!(<#alias as ::spark::rt::HasValue>::Value);
@@ -402,7 +465,11 @@ impl<'a> Emitter<'a> {
         if let Some(known) = value.known {
             let dotted = field.dotted();
             let table = quote!(<#config_ty as ::spark::rt::SparkConfig>::TABLE);
-            let call = check_call(field.value.ends(), "in_range", quote!(#table, #place, #dotted, #known));
+            let call = check_call(
+                field.value.ends(),
+                "in_range",
+                quote!(#table, #place, #dotted, #known),
+            );
             self.check(&format!("range_of_{}", at.replace('.', "_of_")), &call);
         }
         if value.broken {
@@ -420,21 +487,34 @@ impl<'a> Emitter<'a> {
                 let var = Ident::new("nested", Span::mixed_site());
                 let label = format!("config_of_{}", at.replace('.', "_of_"));
                 let text = super::lower::path_text(path);
-                let check = Check { probe: "IS_CONFIG", function: "config_type", arguments: quote!(#at, #text) };
+                let check = Check {
+                    probe: "IS_CONFIG",
+                    function: "config_type",
+                    arguments: quote!(#at, #text),
+                };
                 let mut items = TokenStream::new();
                 let sealed = seal::alias(&label, path, &check, &mut items);
                 self.checks.push(items);
                 let config_ty = quote!(#sealed);
                 let target = quote!(#var);
-                let assignments: Vec<_> =
-                    fields.iter().map(|field| self.assign(&target, &config_ty, at, field)).collect();
-                let mut block = Group::new(Delimiter::Brace, quote! {
-                    let mut #var = <#config_ty as ::core::default::Default>::default();
-                    #(#assignments)*
-                    #var
-                });
+                let assignments: Vec<_> = fields
+                    .iter()
+                    .map(|field| self.assign(&target, &config_ty, at, field))
+                    .collect();
+                let mut block = Group::new(
+                    Delimiter::Brace,
+                    quote! {
+                        let mut #var = <#config_ty as ::core::default::Default>::default();
+                        #(#assignments)*
+                        #var
+                    },
+                );
                 block.set_span(path.span());
-                value::Emitted { run: TokenTree::from(block).into(), known: None, broken: false }
+                value::Emitted {
+                    run: TokenTree::from(block).into(),
+                    known: None,
+                    broken: false,
+                }
             }
         }
     }
@@ -448,7 +528,9 @@ impl<'a> Emitter<'a> {
             let text = setting.name.to_string();
             let span = setting.name.span();
             if seen.contains(&text) {
-                self.problems.push(Problem::new("SPK044", span, format!("`{text}` is given twice")).help("keep one of them"));
+                self.problems.push(
+                    Problem::new("SPK044", span, format!("`{text}` is given twice")).help("keep one of them"),
+                );
                 continue;
             }
             if !self.is_neuron() && matches!(text.as_str(), "units" | "inhibitory_rate") {
@@ -459,7 +541,11 @@ impl<'a> Emitter<'a> {
                 continue;
             }
             let Value::Expr { expr, .. } = &setting.value else {
-                self.problems.push(Problem::new("SPK069", span, format!("`{text}` takes a plain value")));
+                self.problems.push(Problem::new(
+                    "SPK069",
+                    span,
+                    format!("`{text}` takes a plain value"),
+                ));
                 continue;
             };
             let name = &setting.name;
@@ -525,15 +611,37 @@ impl<'a> Emitter<'a> {
             });
         };
         let id = |text: &str| Ident::new(text, Span::call_site());
-        push(&id("seed"), quote!(::core::option::Option<u64>), quote!(::spark::rt::SEED_FIELD));
-        push(&id("dt"), quote!(::core::option::Option<::spark::units::Ms>), quote!(::spark::rt::DT_FIELD));
+        push(
+            &id("seed"),
+            quote!(::core::option::Option<u64>),
+            quote!(::spark::rt::SEED_FIELD),
+        );
+        push(
+            &id("dt"),
+            quote!(::core::option::Option<::spark::units::Ms>),
+            quote!(::spark::rt::DT_FIELD),
+        );
         if is_neuron {
             let given = self.network.header.iter().any(|setting| setting.name == "units");
-            push(&id("units"), quote!(::spark::rt::Units), quote!(::spark::rt::units_field(#given)));
-            push(&id("inhibitory_rate"), quote!(f64), quote!(::spark::rt::INHIBITORY_RATE_FIELD));
+            push(
+                &id("units"),
+                quote!(::spark::rt::Units),
+                quote!(::spark::rt::units_field(#given)),
+            );
+            push(
+                &id("inhibitory_rate"),
+                quote!(f64),
+                quote!(::spark::rt::INHIBITORY_RATE_FIELD),
+            );
         }
         let resolved = &self.lowered.resolved.nodes;
-        for (_, node) in self.network.nodes.iter().enumerate().filter(|(i, _)| !resolved[*i].duplicate) {
+        for (_, node) in self
+            .network
+            .nodes
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !resolved[*i].duplicate)
+        {
             let ty = &node.module;
             let text = node.name.to_string();
             let module = super::lower::path_text(&node.written);
@@ -571,7 +679,9 @@ impl<'a> Emitter<'a> {
         let feeds = self.all_feeds();
         for (node_index, node, feed) in &feeds {
             let direction = self.direction_alias(node, feed);
-            let held = direction.as_ref().map(|(name, _)| quote!(::spark::rt::held::<#name>() +));
+            let held = direction
+                .as_ref()
+                .map(|(name, _)| quote!(::spark::rt::held::<#name>() +));
             items.extend(direction.as_ref().map(|(_, alias)| alias.clone()));
             items.push(self.sink_alias(node, feed, held.as_ref()));
             self.held = held;
@@ -580,12 +690,22 @@ impl<'a> Emitter<'a> {
                 let to = format!("{}.{}", node.name, feed.port.text);
                 let alias = source_name(*node_index, &feed.port.text, k);
                 let writes = feed.in_place;
-                items.push(self.source_alias(&alias, source, &quote!(::spark::rt::payload_of::<#sink>()), &to, writes));
+                items.push(self.source_alias(
+                    &alias,
+                    source,
+                    &quote!(::spark::rt::payload_of::<#sink>()),
+                    &to,
+                    writes,
+                ));
             }
             if feed.sources.len() > 1 {
                 let (ty, text, port) = (&node.module, node.name.to_string(), &feed.port.text);
                 let count = feed.sources.len();
-                let call = check_call(feed.end.span, "fan_in", quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port, #count));
+                let call = check_call(
+                    feed.end.span,
+                    "fan_in",
+                    quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port, #count),
+                );
                 self.check(&format!("sources_of_{port}_of_{text}"), &call);
             }
         }
@@ -593,7 +713,11 @@ impl<'a> Emitter<'a> {
         for (i, effect) in self.lowered.resolved.effects.iter().enumerate() {
             let node = &self.network.nodes[effect.node];
             let (ty, text, port) = (&node.module, node.name.to_string(), &effect.property.text);
-            let index = check_call(effect.end.span, "writable_property_index", quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port));
+            let index = check_call(
+                effect.end.span,
+                "writable_property_index",
+                quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port),
+            );
             let target = effect_target(i);
             items.push(quote!(type #target = ::spark::rt::Writes<#ty, { #index }>;));
             let to = format!("{text}.{port}()");
@@ -605,7 +729,13 @@ impl<'a> Emitter<'a> {
             if let Some(source) = &self.lowered.resolved.outputs[i].source {
                 let ty = &port.payload;
                 let payload = quote!(<#ty as ::spark::rt::SparkPayload>::TABLE);
-                items.push(self.source_alias(&exit_name(port), source, &payload, &port.name.to_string(), false));
+                items.push(self.source_alias(
+                    &exit_name(port),
+                    source,
+                    &payload,
+                    &port.name.to_string(),
+                    false,
+                ));
             }
         }
         self.node_checks();
@@ -617,14 +747,27 @@ impl<'a> Emitter<'a> {
         let lowered = self.lowered;
         nodes
             .into_iter()
-            .flat_map(|(i, node)| lowered.resolved.nodes[i].feeds.iter().map(move |feed| (i, node, feed)))
+            .flat_map(|(i, node)| {
+                lowered.resolved.nodes[i]
+                    .feeds
+                    .iter()
+                    .map(move |feed| (i, node, feed))
+            })
             .collect()
     }
 
     /// One output into one input: a wire that runs the wrong way is one mistake, not one at each end.
     fn direction_alias(&self, node: &Node, feed: &ResolvedFeed<Place>) -> Option<(Ident, TokenStream)> {
-        let [source] = feed.sources.as_slice() else { return None };
-        let Origin::Output { node: from, port: from_port } = &source.origin else { return None };
+        let [source] = feed.sources.as_slice() else {
+            return None;
+        };
+        let Origin::Output {
+            node: from,
+            port: from_port,
+        } = &source.origin
+        else {
+            return None;
+        };
         let from = &self.network.nodes[*from];
         let (from_ty, from_text) = (&from.module, from.name.to_string());
         let (ty, text, port) = (&node.module, node.name.to_string(), &feed.port.text);
@@ -639,20 +782,38 @@ impl<'a> Emitter<'a> {
     fn sink_alias(&self, node: &Node, feed: &ResolvedFeed<Place>, held: Option<&TokenStream>) -> TokenStream {
         let (ty, text, port) = (&node.module, node.name.to_string(), &feed.port.text);
         let alias = sink_name(node, port);
-        let (function, kind) =
-            if feed.in_place { ("in_place_index", quote!(InPlaceSink)) } else { ("shared_input_index", quote!(Sink)) };
-        let index = check_call(feed.end.span, function, quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port));
+        let (function, kind) = if feed.in_place {
+            ("in_place_index", quote!(InPlaceSink))
+        } else {
+            ("shared_input_index", quote!(Sink))
+        };
+        let index = check_call(
+            feed.end.span,
+            function,
+            quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port),
+        );
         quote!(type #alias = ::spark::rt::#kind<#ty, { #held #index }>;)
     }
 
     /// A source: it must exist, and carry what `payload` says.
-    fn source_alias(&self, alias: &Ident, source: &ResolvedSource<Place>, payload: &TokenStream, to: &str, writes: bool) -> TokenStream {
+    fn source_alias(
+        &self,
+        alias: &Ident,
+        source: &ResolvedSource<Place>,
+        payload: &TokenStream,
+        to: &str,
+        writes: bool,
+    ) -> TokenStream {
         let place = source.end.span;
         let from = source.end.text();
         match &source.origin {
             Origin::Input(input) => {
                 let ty = &self.network.inputs[*input].payload;
-                let call = check_call(place, "same_payload", quote!(<#ty as ::spark::rt::SparkPayload>::TABLE, #from, #payload, #to));
+                let call = check_call(
+                    place,
+                    "same_payload",
+                    quote!(<#ty as ::spark::rt::SparkPayload>::TABLE, #from, #payload, #to),
+                );
                 quote!(type #alias = ::spark::rt::Pass<#ty, { #call }>;)
             }
             Origin::Controller { .. } => {
@@ -660,11 +821,22 @@ impl<'a> Emitter<'a> {
                 let call = check_call(place, "same_payload", quote!(#mask, #from, #payload, #to));
                 quote!(type #alias = ::spark::rt::Pass<::spark::rt::BooleanMask, { #call }>;)
             }
-            Origin::Output { node, port } => {
-                self.checked_port(alias, *node, port, place, ("output_index", "Tap"), &from, payload, to)
-            }
+            Origin::Output { node, port } => self.checked_port(
+                alias,
+                *node,
+                port,
+                place,
+                ("output_index", "Tap"),
+                &from,
+                payload,
+                to,
+            ),
             Origin::Property { node, port } => {
-                let how = if writes { ("writable_property_index", "Writes") } else { ("property_index", "Reads") };
+                let how = if writes {
+                    ("writable_property_index", "Writes")
+                } else {
+                    ("property_index", "Reads")
+                };
                 self.checked_port(alias, *node, port, place, how, &from, payload, to)
             }
         }
@@ -686,8 +858,16 @@ impl<'a> Emitter<'a> {
         let (ty, text) = (&node.module, node.name.to_string());
         let found = format_ident!("{alias}_found");
         let kind = Ident::new(kind, Span::call_site());
-        let index = check_call(place, function, quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port));
-        let same = check_call(place, "same_payload", quote!(::spark::rt::payload_of::<#found>(), #from, #payload, #to));
+        let index = check_call(
+            place,
+            function,
+            quote!(<#ty as ::spark::rt::Module>::TABLE, #text, #port),
+        );
+        let same = check_call(
+            place,
+            "same_payload",
+            quote!(::spark::rt::payload_of::<#found>(), #from, #payload, #to),
+        );
         let held = &self.held;
         quote! {
             type #found = ::spark::rt::#kind<#ty, { #held #index }>;
@@ -710,7 +890,11 @@ impl<'a> Emitter<'a> {
             self.check(&format!("inputs_of_{text}"), &call);
             let given: Vec<String> = node.fields.iter().map(Field::dotted).collect();
             let config = quote!(<<#ty as ::spark::rt::Module>::Config as ::spark::rt::SparkConfig>::TABLE);
-            let call = check_call(place, "required_fields", quote!(#config, #text, &[#(#given),*], #units_inherited));
+            let call = check_call(
+                place,
+                "required_fields",
+                quote!(#config, #text, &[#(#given),*], #units_inherited),
+            );
             self.check(&format!("fields_of_{text}"), &call);
         }
     }
@@ -727,7 +911,9 @@ impl<'a> Emitter<'a> {
         }).collect();
         let mut outputs = Vec::new();
         for (i, port) in self.live_outputs() {
-            let Some(source) = &self.lowered.resolved.outputs[i].source else { continue };
+            let Some(source) = &self.lowered.resolved.outputs[i].source else {
+                continue;
+            };
             let (name, ty, source) = (port.name.to_string(), &port.payload, self.source_table(source));
             let shape = self.declared_shape(port);
             outputs.push((port, quote!(::spark::rt::table::OutputTable { name: #name, payload: <#ty as ::spark::rt::SparkPayload>::TABLE, shape: #shape, source: #source })));
@@ -741,17 +927,37 @@ impl<'a> Emitter<'a> {
             }
         }
         let outputs = outputs.into_iter().map(|(_, table)| table);
-        let nodes: Vec<TokenStream> = self.nodes().iter().map(|(i, node)| self.node_table(*i, node)).collect();
+        let nodes: Vec<TokenStream> = self
+            .nodes()
+            .iter()
+            .map(|(i, node)| self.node_table(*i, node))
+            .collect();
         self.feed_shape_checks();
-        let effects: Vec<TokenStream> = self.lowered.resolved.effects.iter().map(|effect| {
-            let (node, property, source) = (self.live_index(effect.node), &effect.property.text, self.source_table(&effect.source));
-            quote!(::spark::rt::table::Effect { node: #node, property: #property, source: #source })
-        }).collect();
+        let effects: Vec<TokenStream> = self
+            .lowered
+            .resolved
+            .effects
+            .iter()
+            .map(|effect| {
+                let (node, property, source) = (
+                    self.live_index(effect.node),
+                    &effect.property.text,
+                    self.source_table(&effect.source),
+                );
+                quote!(::spark::rt::table::Effect { node: #node, property: #property, source: #source })
+            })
+            .collect();
         let order: Vec<usize> = self.order().into_iter().map(|i| self.live_index(i)).collect();
-        let units = self.network.header.iter().find(|setting| setting.name == "units").and_then(|setting| match &setting.value {
-            Value::Expr { expr, .. } => value::emit(expr, &mut Vec::new()).known,
-            Value::Config { .. } => None,
-        }).unwrap_or_else(|| quote!(::spark::rt::shape::ConstValue::Unknown));
+        let units = self
+            .network
+            .header
+            .iter()
+            .find(|setting| setting.name == "units")
+            .and_then(|setting| match &setting.value {
+                Value::Expr { expr, .. } => value::emit(expr, &mut Vec::new()).known,
+                Value::Config { .. } => None,
+            })
+            .unwrap_or_else(|| quote!(::spark::rt::shape::ConstValue::Unknown));
         quote! {
             const GRAPH: ::spark::rt::table::GraphTable<'static> = ::spark::rt::table::GraphTable {
                 name: #name,
@@ -769,11 +975,22 @@ impl<'a> Emitter<'a> {
 
     /// The index of a node among those that are emitted.
     fn live_index(&self, node: usize) -> usize {
-        self.lowered.resolved.nodes.iter().take(node).filter(|n| !n.duplicate).count()
+        self.lowered
+            .resolved
+            .nodes
+            .iter()
+            .take(node)
+            .filter(|n| !n.duplicate)
+            .count()
     }
 
     fn order(&self) -> Vec<usize> {
-        self.lowered.resolved.schedule.all().filter(|&i| !self.lowered.resolved.nodes[i].duplicate).collect()
+        self.lowered
+            .resolved
+            .schedule
+            .all()
+            .filter(|&i| !self.lowered.resolved.nodes[i].duplicate)
+            .collect()
     }
 
     fn feed_shape_checks(&mut self) {
@@ -790,21 +1007,33 @@ impl<'a> Emitter<'a> {
                 Some(source) if !feed.in_place => source.end.span,
                 _ => feed.end.span,
             };
-            let call = check_call(place, "check_feed_shape_in", quote!(&GRAPH, &FLOW, #live, #feed_index));
+            let call = check_call(
+                place,
+                "check_feed_shape_in",
+                quote!(&GRAPH, &FLOW, #live, #feed_index),
+            );
             self.check(&format!("shape_into_{}_of_{}", feed.port.text, node.name), &call);
         }
     }
 
     fn declared_shape(&mut self, port: &Port) -> TokenStream {
-        let Some(sizes) = &port.shape else { return quote!(::spark::rt::shape::ConstValue::Unknown) };
+        let Some(sizes) = &port.shape else {
+            return quote!(::spark::rt::shape::ConstValue::Unknown);
+        };
         let mut known = Vec::new();
         for size in sizes {
             match value::size(size) {
                 Some(size) => known.push(size),
                 None => {
-                    let problem = Problem::new("SPK063", size.span(), "a size is a whole number or a constant")
-                        .help("leave the brackets out for a shape that is known only when the network is built");
-                    if !self.problems.iter().any(|p| p.code == "SPK063" && p.message == problem.message) {
+                    let problem =
+                        Problem::new("SPK063", size.span(), "a size is a whole number or a constant").help(
+                            "leave the brackets out for a shape that is known only when the network is built",
+                        );
+                    if !self
+                        .problems
+                        .iter()
+                        .any(|p| p.code == "SPK063" && p.message == problem.message)
+                    {
                         self.problems.push(problem);
                     }
                 }
@@ -815,15 +1044,19 @@ impl<'a> Emitter<'a> {
 
     fn node_table(&mut self, index: usize, node: &Node) -> TokenStream {
         let (name, ty) = (node.name.to_string(), &node.module);
-        let fields: Vec<TokenStream> = node.fields.iter().map(|field| {
-            let dotted = field.dotted();
-            let known = match &field.value {
-                Value::Expr { expr, .. } => value::emit(expr, &mut Vec::new()).known,
-                Value::Config { .. } => None,
-            };
-            let known = known.unwrap_or_else(|| quote!(::spark::rt::shape::ConstValue::Unknown));
-            quote!(::spark::rt::table::KnownField { name: #dotted, value: #known })
-        }).collect();
+        let fields: Vec<TokenStream> = node
+            .fields
+            .iter()
+            .map(|field| {
+                let dotted = field.dotted();
+                let known = match &field.value {
+                    Value::Expr { expr, .. } => value::emit(expr, &mut Vec::new()).known,
+                    Value::Config { .. } => None,
+                };
+                let known = known.unwrap_or_else(|| quote!(::spark::rt::shape::ConstValue::Unknown));
+                quote!(::spark::rt::table::KnownField { name: #dotted, value: #known })
+            })
+            .collect();
         let feeds: Vec<TokenStream> = self.lowered.resolved.nodes[index].feeds.iter().filter(|feed| feed.complete).map(|feed| {
             let (port, in_place) = (&feed.port.text, feed.in_place);
             let sources = feed.sources.iter().map(|source| self.source_table(source));
@@ -863,7 +1096,9 @@ impl<'a> Emitter<'a> {
         let buffers = self.buffers();
         let buffer_names: Vec<Ident> = buffers.iter().map(|(name, _)| name.clone()).collect();
         let buffer_sinks: Vec<Ident> = buffers.iter().map(|(_, sink)| sink.clone()).collect();
-        let mask_field = self.is_neuron().then(|| quote!(inhibition_mask: ::spark::rt::BooleanMask,));
+        let mask_field = self
+            .is_neuron()
+            .then(|| quote!(inhibition_mask: ::spark::rt::BooleanMask,));
         let mask_build = self.is_neuron().then(|| {
             quote!(keys.enter_neuron(); let inhibition_mask = ::spark::rt::inhibition_mask(keys, &config.units, config.inhibitory_rate);)
         });
@@ -902,7 +1137,12 @@ impl<'a> Emitter<'a> {
         self.all_feeds()
             .into_iter()
             .filter(|(_, _, feed)| feed.sources.len() > 1)
-            .map(|(_, node, feed)| (buffer_name(node, &feed.port.text), sink_name(node, &feed.port.text)))
+            .map(|(_, node, feed)| {
+                (
+                    buffer_name(node, &feed.port.text),
+                    sink_name(node, &feed.port.text),
+                )
+            })
             .collect()
     }
 
@@ -912,12 +1152,18 @@ impl<'a> Emitter<'a> {
         let var = node_var(name);
         let live = self.live_index(index);
         let feeds = &self.lowered.resolved.nodes[index].feeds;
-        let set: Vec<TokenStream> = feeds.iter().filter_map(|feed| self.set_infos(index, node, feed, built)).collect();
+        let set: Vec<TokenStream> = feeds
+            .iter()
+            .filter_map(|feed| self.set_infos(index, node, feed, built))
+            .collect();
         let buffers: Vec<TokenStream> = feeds
             .iter()
             .filter(|feed| feed.sources.len() > 1)
             .map(|feed| {
-                let (buffer, sink) = (buffer_name(node, &feed.port.text), sink_name(node, &feed.port.text));
+                let (buffer, sink) = (
+                    buffer_name(node, &feed.port.text),
+                    sink_name(node, &feed.port.text),
+                );
                 quote!(let #buffer = ::spark::rt::buffer::<#sink>(&infos);)
             })
             .collect();
@@ -961,7 +1207,13 @@ impl<'a> Emitter<'a> {
     }
 
     /// What sources that are built already say of themselves (delay plans above all).
-    fn set_infos(&self, index: usize, node: &Node, feed: &ResolvedFeed<Place>, built: &[usize]) -> Option<TokenStream> {
+    fn set_infos(
+        &self,
+        index: usize,
+        node: &Node,
+        feed: &ResolvedFeed<Place>,
+        built: &[usize],
+    ) -> Option<TokenStream> {
         let mut infos = Vec::new();
         for (k, source) in feed.sources.iter().enumerate() {
             let alias = source_name(index, &feed.port.text, k);
@@ -999,12 +1251,19 @@ impl<'a> Emitter<'a> {
         let input_vars: Vec<Ident> = input_names.iter().map(|n| input_var(n)).collect();
         let input_types: Vec<_> = input_ports.iter().map(|port| &port.payload).collect();
         let steps: Vec<TokenStream> = self.order().iter().map(|&index| self.run_node(index)).collect();
-        let effects: Vec<TokenStream> = self.lowered.resolved.effects.iter().enumerate().map(|(i, effect)| {
-            let (target, source) = (effect_target(i), effect_source(i));
-            let to = &self.network.nodes[effect.node].name;
-            let from = self.read(&source, &effect.source, false);
-            quote!(::spark::rt::SparkPayload::latch(#target::get_mut(&mut self.#to.module), #from);)
-        }).collect();
+        let effects: Vec<TokenStream> = self
+            .lowered
+            .resolved
+            .effects
+            .iter()
+            .enumerate()
+            .map(|(i, effect)| {
+                let (target, source) = (effect_target(i), effect_source(i));
+                let to = &self.network.nodes[effect.node].name;
+                let from = self.read(&source, &effect.source, false);
+                quote!(::spark::rt::SparkPayload::latch(#target::get_mut(&mut self.#to.module), #from);)
+            })
+            .collect();
         let mut exits = Vec::new();
         let mut exit_values = Vec::new();
         for (i, port) in self.live_outputs() {
@@ -1025,7 +1284,13 @@ impl<'a> Emitter<'a> {
         let latches: Vec<TokenStream> = if self.is_neuron() {
             vec![]
         } else {
-            self.nodes().iter().map(|(_, node)| { let n = &node.name; quote!(self.#n.latch();) }).collect()
+            self.nodes()
+                .iter()
+                .map(|(_, node)| {
+                    let n = &node.name;
+                    quote!(self.#n.latch();)
+                })
+                .collect()
         };
         let visits = self.visits();
         let is_neuron = self.is_neuron();
@@ -1063,7 +1328,11 @@ impl<'a> Emitter<'a> {
     }
 
     fn visits(&self) -> TokenStream {
-        let names = self.order().into_iter().map(|i| &self.network.nodes[i].name).collect::<Vec<_>>();
+        let names = self
+            .order()
+            .into_iter()
+            .map(|i| &self.network.nodes[i].name)
+            .collect::<Vec<_>>();
         quote!(#(self.#names.reset(keep_seen);)*)
     }
 
@@ -1076,13 +1345,23 @@ impl<'a> Emitter<'a> {
         for (f, feed) in self.lowered.resolved.nodes[index].feeds.iter().enumerate() {
             let sink = sink_name(node, &feed.port.text);
             if feed.in_place {
-                let Some(source) = feed.sources.first() else { continue };
-                let Some(from) = source.origin.node() else { continue };
-                let (alias, from) = (source_name(index, &feed.port.text, 0), &self.network.nodes[from].name);
+                let Some(source) = feed.sources.first() else {
+                    continue;
+                };
+                let Some(from) = source.origin.node() else {
+                    continue;
+                };
+                let (alias, from) = (
+                    source_name(index, &feed.port.text, 0),
+                    &self.network.nodes[from].name,
+                );
                 feeds.push(quote!(#sink::lend(&mut inputs, #alias::get_mut(&mut self.#from.module));));
                 continue;
             }
-            let reads: Vec<TokenStream> = feed.sources.iter().enumerate()
+            let reads: Vec<TokenStream> = feed
+                .sources
+                .iter()
+                .enumerate()
                 .map(|(k, source)| self.read(&source_name(index, &feed.port.text, k), source, late))
                 .collect();
             let var = format_ident!("sources_{f}", span = Span::mixed_site());
@@ -1111,7 +1390,10 @@ impl<'a> Emitter<'a> {
             }
             Origin::Controller { .. } => quote!(<#alias as ::spark::rt::Passes>::get(&self.inhibition_mask)),
             Origin::Output { node, .. } => {
-                let (node, when) = (&self.network.nodes[*node].name, if late { quote!(seen) } else { quote!(out) });
+                let (node, when) = (
+                    &self.network.nodes[*node].name,
+                    if late { quote!(seen) } else { quote!(out) },
+                );
                 quote!(#alias::get(&self.#node.#when))
             }
             Origin::Property { node, .. } => {
@@ -1170,10 +1452,12 @@ impl<'a> Emitter<'a> {
                 doc: "Which units are inhibitory.",
             }
         });
-        let property_impls = is_neuron.then(|| quote! {
-            impl ::spark::rt::Property<0> for #name {
-                type Payload = ::spark::rt::BooleanMask;
-                fn get(&self) -> &Self::Payload { &self.nodes.inhibition_mask }
+        let property_impls = is_neuron.then(|| {
+            quote! {
+                impl ::spark::rt::Property<0> for #name {
+                    type Payload = ::spark::rt::BooleanMask;
+                    fn get(&self) -> &Self::Payload { &self.nodes.inhibition_mask }
+                }
             }
         });
         let property_any = if is_neuron {
@@ -1183,11 +1467,16 @@ impl<'a> Emitter<'a> {
         };
         let node_names: Vec<&Ident> = self.nodes().iter().map(|(_, node)| &node.name).collect();
         let node_texts: Vec<String> = node_names.iter().map(|n| n.to_string()).collect();
-        let visit_cache = if is_neuron { quote!() } else {
+        let visit_cache = if is_neuron {
+            quote!()
+        } else {
             quote!(visitor.nested("_cache", |visitor| { #(self.nodes.#node_names.visit_seen(#node_texts, visitor);)* });)
         };
-        let spark_cache = (!is_neuron).then(|| quote!(#(self.nodes.#node_names.spark_seen(path, #node_texts, state);)*));
-        let read_cache = if is_neuron { quote!() } else {
+        let spark_cache =
+            (!is_neuron).then(|| quote!(#(self.nodes.#node_names.spark_seen(path, #node_texts, state);)*));
+        let read_cache = if is_neuron {
+            quote!()
+        } else {
             quote!(reader.nested("_cache", |reader| { #(self.nodes.#node_names.read_seen(#node_texts, reader);)* });)
         };
         let new = self.new_fn();
@@ -1290,6 +1579,7 @@ impl<'a> Emitter<'a> {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl ::spark::rt::Stateful for #name {
                 fn visit(&mut self, visitor: &mut ::spark::rt::StateVisitor<'_>) {
                     #(self.nodes.#node_names.visit(#node_texts, visitor);)*
@@ -1465,7 +1755,13 @@ fn sink_name(node: &Node, port: &str) -> Ident {
 }
 
 fn source_name(node: usize, port: &str, k: usize) -> Ident {
-    format_ident!("source_{}_of_{}_of_node_{}", k, port, node, span = Span::mixed_site())
+    format_ident!(
+        "source_{}_of_{}_of_node_{}",
+        k,
+        port,
+        node,
+        span = Span::mixed_site()
+    )
 }
 
 fn effect_target(i: usize) -> Ident {

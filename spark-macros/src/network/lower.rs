@@ -34,7 +34,10 @@ pub(crate) fn lower(network: &Network) -> Lowered {
         nodes: network
             .nodes
             .iter()
-            .map(|node| IrNode { name: name(&node.name), module: path_text(&node.written) })
+            .map(|node| IrNode {
+                name: name(&node.name),
+                module: path_text(&node.written),
+            })
             .collect(),
         wires: network
             .wires
@@ -50,10 +53,21 @@ pub(crate) fn lower(network: &Network) -> Lowered {
     let (resolved, diagnostics) = graph.resolve_beside(&network.unread);
     let is_error = |diagnostic: &&Diagnostic<Place>| diagnostic.level == Level::Error;
     let errors = diagnostics.iter().filter(is_error);
-    let messages = errors.map(|error| compile_error(error.span.0, error.span.1, &error.to_string())).collect();
+    let messages = errors
+        .map(|error| compile_error(error.span.0, error.span.1, &error.to_string()))
+        .collect();
     let shapes_told = diagnostics.iter().any(|diagnostic| diagnostic.code == "SPK014");
-    let warnings = diagnostics.into_iter().filter(|diagnostic| diagnostic.level == Level::Warning).collect();
-    Lowered { graph, resolved, messages, warnings, shapes_told }
+    let warnings = diagnostics
+        .into_iter()
+        .filter(|diagnostic| diagnostic.level == Level::Warning)
+        .collect();
+    Lowered {
+        graph,
+        resolved,
+        messages,
+        warnings,
+        shapes_told,
+    }
 }
 
 /// A path as it was written.
@@ -67,7 +81,11 @@ fn name(ident: &proc_macro2::Ident) -> Name<Place> {
 
 fn port(port: &Port) -> IrPort<Place> {
     let sizes = |exprs: &Vec<syn::Expr>| exprs.iter().map(literal_size).collect();
-    IrPort { name: name(&port.name), payload: path_text(&port.written), shape: port.shape.as_ref().map(sizes) }
+    IrPort {
+        name: name(&port.name),
+        payload: path_text(&port.written),
+        shape: port.shape.as_ref().map(sizes),
+    }
 }
 
 fn literal_size(expr: &syn::Expr) -> Option<usize> {
@@ -81,18 +99,34 @@ fn literal_size(expr: &syn::Expr) -> Option<usize> {
 }
 
 fn end(end: &End) -> IrEnd<Place> {
-    IrEnd { node: end.node.as_ref().map(name), port: name(&end.port), property: end.property, span: end.ends() }
+    IrEnd {
+        node: end.node.as_ref().map(name),
+        port: name(&end.port),
+        property: end.property,
+        span: end.ends(),
+    }
 }
 
 /// Compiler warnings on stable: uses of deprecated methods, at the user's tokens.
 ///
 /// `checks` are the aliases that hold the checks of the types: while one of them fails there are no warnings, since the
 /// mistake may be the reason.
-pub(crate) fn warnings(lowered: &Lowered, network: &proc_macro2::Ident, checks: &[proc_macro2::Ident]) -> TokenStream {
-    let all = checks.iter().rev().fold(quote!(()), |rest, check| quote!((#check, #rest)));
+pub(crate) fn warnings(
+    lowered: &Lowered,
+    network: &proc_macro2::Ident,
+    checks: &[proc_macro2::Ident],
+) -> TokenStream {
+    let all = checks
+        .iter()
+        .rev()
+        .fold(quote!(()), |rest, check| quote!((#check, #rest)));
     let one = |(index, warning): (usize, &Diagnostic<Place>)| {
         let (at, text) = (warning.span.0, warning.to_string());
-        let method = quote::format_ident!("{}_warning_{index}", network.to_string().to_lowercase(), span = at);
+        let method = quote::format_ident!(
+            "{}_warning_{index}",
+            network.to_string().to_lowercase(),
+            span = at
+        );
         quote_spanned! {at=>
             const _: fn() = || {
                 struct Warning;

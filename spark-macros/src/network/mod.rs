@@ -31,7 +31,9 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let told = problems.iter().filter(|problem| problem.message != parse::SILENT);
     let mut expansion: TokenStream = told.map(ast::Problem::emit).collect();
     expansion.extend(emitted);
-    networks.iter().for_each(|network| debug::took(&network.name.to_string(), begin));
+    networks
+        .iter()
+        .for_each(|network| debug::took(&network.name.to_string(), begin));
     expansion
 }
 

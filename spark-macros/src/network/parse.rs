@@ -74,12 +74,25 @@ fn network(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<N
     }
     let outputs = ports(input, "outputs", &mut unread, problems)?;
     if !input.peek(token::Brace) {
-        return Err(syn::Error::new(input.span(), format!("expected the body of `{name}` in braces")));
+        return Err(syn::Error::new(
+            input.span(),
+            format!("expected the body of `{name}` in braces"),
+        ));
     }
     let body: Group = input.parse()?;
-    let mut network =
-        Network {
-            attrs, vis, kind, name, inputs, outputs, header: vec![], nodes: vec![], wires: vec![], unread, aliases: TokenStream::new() };
+    let mut network = Network {
+        attrs,
+        vis,
+        kind,
+        name,
+        inputs,
+        outputs,
+        header: vec![],
+        nodes: vec![],
+        wires: vec![],
+        unread,
+        aliases: TokenStream::new(),
+    };
     for statement in statements(&body, problems) {
         statement_into(&mut network, statement, problems);
     }
@@ -96,7 +109,10 @@ fn kind(input: ParseStream<'_>) -> syn::Result<Kind> {
         other => {
             let near = spark_ir::suggest::nearest(other, ["neuron", "brain"]);
             let help = near.map_or_else(String::new, |n| format!("\nhelp: did you mean `{n}`?"));
-            Err(syn::Error::new(word.span(), format!("expected `neuron` or `brain`, found `{other}`{help}")))
+            Err(syn::Error::new(
+                word.span(),
+                format!("expected `neuron` or `brain`, found `{other}`{help}"),
+            ))
         }
     }
 }
@@ -108,7 +124,10 @@ fn ports(
     problems: &mut Vec<Problem>,
 ) -> syn::Result<Vec<Port>> {
     if !input.peek(token::Paren) {
-        return Err(syn::Error::new(input.span(), format!("expected the {what} in parentheses")));
+        return Err(syn::Error::new(
+            input.span(),
+            format!("expected the {what} in parentheses"),
+        ));
     }
     let group: Group = input.parse()?;
     let mut found = Vec::new();
@@ -132,7 +151,10 @@ fn port(input: ParseStream<'_>) -> syn::Result<Port> {
     let attrs = input.call(Attribute::parse_outer)?;
     let name: Ident = input.parse()?;
     if !input.peek(Token![:]) {
-        return Err(syn::Error::new(name.span(), format!("`{name}` has no payload type")));
+        return Err(syn::Error::new(
+            name.span(),
+            format!("`{name}` has no payload type"),
+        ));
     }
     input.parse::<Token![:]>()?;
     let payload: Path = input.call(Path::parse_mod_style)?;
@@ -145,9 +167,18 @@ fn port(input: ParseStream<'_>) -> syn::Result<Port> {
         None
     };
     if !input.is_empty() {
-        return Err(syn::Error::new(input.span(), format!("expected `,` after port `{name}`")));
+        return Err(syn::Error::new(
+            input.span(),
+            format!("expected `,` after port `{name}`"),
+        ));
     }
-    Ok(Port { attrs, name, written: payload.clone(), payload, shape })
+    Ok(Port {
+        attrs,
+        name,
+        written: payload.clone(),
+        payload,
+        shape,
+    })
 }
 
 /// Parses `tokens` as if they stood in a group at `at`: an error about their end then points there, not at the whole
@@ -163,7 +194,11 @@ fn read_at<T>(
         let content;
         syn::parenthesized!(content in input);
         let read = parser(&content)?;
-        if content.is_empty() { Ok(read) } else { Err(content.error("unexpected token")) }
+        if content.is_empty() {
+            Ok(read)
+        } else {
+            Err(content.error("unexpected token"))
+        }
     };
     parser.parse2(TokenTree::from(group).into())
 }
@@ -199,18 +234,26 @@ fn statements(body: &Group, problems: &mut Vec<Problem>) -> Vec<Vec<TokenTree>> 
         );
         all.push(current);
     }
-    all.into_iter().flat_map(|statement| split_missing_semicolon(statement, problems)).collect()
+    all.into_iter()
+        .flat_map(|statement| split_missing_semicolon(statement, problems))
+        .collect()
 }
 
 /// `a = X { .. } b = Y { .. }`, `a.x -> b.y c.z -> d.w`: two statements that lack a `;` between them.
 fn split_missing_semicolon(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Vec<Vec<TokenTree>> {
-    let Some(cut) = missing_semicolon(&tokens) else { return vec![tokens] };
+    let Some(cut) = missing_semicolon(&tokens) else {
+        return vec![tokens];
+    };
     let mut first = tokens;
     let rest = first.split_off(cut);
     if let Some(last) = first.last() {
         problems.push(
-            Problem::new("SPK061", last.span(), "the statement that ends here lacks its `;`")
-                .help("add `;` after this token"),
+            Problem::new(
+                "SPK061",
+                last.span(),
+                "the statement that ends here lacks its `;`",
+            )
+            .help("add `;` after this token"),
         );
     }
     let mut all = vec![first];
@@ -231,13 +274,20 @@ fn missing_semicolon(tokens: &[TokenTree]) -> Option<usize> {
             TokenTree::Punct(_) => false,
         };
         let after_attribute = i >= 2 && is_punct(&tokens[i - 2], '#');
-        starts && after_operand && !after_attribute && !is_word_operator(&tokens[i]) && is_statement(&tokens[..i])
+        starts
+            && after_operand
+            && !after_attribute
+            && !is_word_operator(&tokens[i])
+            && is_statement(&tokens[..i])
     })
 }
 
 /// Whether tokens have what makes a statement: an arrow, or a name and `=`.
 fn is_statement(tokens: &[TokenTree]) -> bool {
-    find_arrow(tokens).is_some() || tokens.get(1).is_some_and(|token| is_punct(token, '=') || is_punct(token, ':'))
+    find_arrow(tokens).is_some()
+        || tokens
+            .get(1)
+            .is_some_and(|token| is_punct(token, '=') || is_punct(token, ':'))
 }
 
 /// Whether `(a.x, b.y) ->` begins at `i`, after the end of another wire.
@@ -258,7 +308,9 @@ fn is_punct(token: &TokenTree, c: char) -> bool {
 }
 
 fn statement_into(network: &mut Network, tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) {
-    let Some(first) = tokens.first().map(TokenTree::span) else { return };
+    let Some(first) = tokens.first().map(TokenTree::span) else {
+        return;
+    };
     if let Some((at, arrow)) = find_arrow(&tokens) {
         match wire(&tokens, at, arrow, problems) {
             Ok(wire) => network.wires.push(wire),
@@ -317,12 +369,7 @@ fn find_arrow(tokens: &[TokenTree]) -> Option<(usize, Arrow)> {
     None
 }
 
-fn wire(
-    tokens: &[TokenTree],
-    at: usize,
-    arrow: Arrow,
-    problems: &mut Vec<Problem>,
-) -> Result<Wire, Problem> {
+fn wire(tokens: &[TokenTree], at: usize, arrow: Arrow, problems: &mut Vec<Problem>) -> Result<Wire, Problem> {
     let triple = matches!(arrow, Arrow::InPlace) || is_punct(&tokens[at], '<') && arrow == Arrow::Fat;
     let width = if triple { 3 } else { 2 };
     let span = tokens[at].span();
@@ -347,9 +394,11 @@ fn wire(
     if let Some((second, kind)) = find_arrow(&right) {
         let width = if kind == Arrow::InPlace { 3 } else { 2 };
         let last = right.get(second + width - 1).map_or(span, TokenTree::span);
-        return Err(Problem::new("SPK065", right[second].span(), "a second arrow in one wire")
-            .to(last)
-            .help("end the wire with `;` and begin another one"));
+        return Err(
+            Problem::new("SPK065", right[second].span(), "a second arrow in one wire")
+                .to(last)
+                .help("end the wire with `;` and begin another one"),
+        );
     }
     if left.is_empty() || right.is_empty() {
         let what = if left.is_empty() { "source" } else { "sink" };
@@ -359,15 +408,24 @@ fn wire(
     }
     let sources = sources(left, problems)?;
     let sinks = sinks(right, problems)?;
-    Ok(Wire { sources, sinks, in_place: triple, arrow: (span, last) })
+    Ok(Wire {
+        sources,
+        sinks,
+        in_place: triple,
+        arrow: (span, last),
+    })
 }
 
 fn sources(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<End>, Problem> {
     if let [TokenTree::Group(group)] = tokens.as_slice() {
         if group.delimiter() == Delimiter::Brace || group.delimiter() == Delimiter::Bracket {
             problems.push(
-                Problem::new("SPK067", group.span_open(), "several sources stand in parentheses")
-                    .help("write `(a.spikes, b.spikes) -> c.in_spikes;`"),
+                Problem::new(
+                    "SPK067",
+                    group.span_open(),
+                    "several sources stand in parentheses",
+                )
+                .help("write `(a.spikes, b.spikes) -> c.in_spikes;`"),
             );
         }
         if group.stream().is_empty() {
@@ -379,7 +437,9 @@ fn sources(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<En
     let last = tokens.last().map_or_else(Span::call_site, TokenTree::span);
     let parts = split_commas(tokens.into_iter().collect());
     if parts.len() > 1 {
-        let span = parts.first().map_or_else(Span::call_site, |p| span_of(p, Span::call_site()));
+        let span = parts
+            .first()
+            .map_or_else(Span::call_site, |p| span_of(p, Span::call_site()));
         problems.push(
             Problem::new("SPK067", span, "several sources stand in parentheses")
                 .to(last)
@@ -392,12 +452,19 @@ fn sources(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<En
 fn sinks(tokens: Vec<TokenTree>, problems: &mut Vec<Problem>) -> Result<Vec<End>, Problem> {
     if let [TokenTree::Group(group)] = tokens.as_slice() {
         problems.push(
-            Problem::new("SPK067", group.span_open(), "several sinks stand without parentheses")
-                .help("write `a.spikes -> b.in_spikes, c.in_spikes;`"),
+            Problem::new(
+                "SPK067",
+                group.span_open(),
+                "several sinks stand without parentheses",
+            )
+            .help("write `a.spikes -> b.in_spikes, c.in_spikes;`"),
         );
         return split_commas(group.stream()).into_iter().map(end).collect();
     }
-    split_commas(tokens.into_iter().collect()).into_iter().map(end).collect()
+    split_commas(tokens.into_iter().collect())
+        .into_iter()
+        .map(end)
+        .collect()
 }
 
 /// `name`, `node.port`, `node.property()`, `self.property()`.
@@ -419,13 +486,21 @@ fn end(tokens: TokenStream) -> Result<End, Problem> {
         names => (names, false),
     };
     match names {
-        [TokenTree::Ident(port)] if port != "self" => Ok(End { node: None, port: port.clone(), property }),
-        [TokenTree::Ident(node), dot, TokenTree::Ident(port)] if is_punct(dot, '.') => {
-            Ok(End { node: Some(node.clone()), port: port.clone(), property })
-        }
-        [TokenTree::Ident(_), dot] if is_punct(dot, '.') => {
-            Err(Problem::new("SPK068", dot.span(), "the name of a port is missing after `.`"))
-        }
+        [TokenTree::Ident(port)] if port != "self" => Ok(End {
+            node: None,
+            port: port.clone(),
+            property,
+        }),
+        [TokenTree::Ident(node), dot, TokenTree::Ident(port)] if is_punct(dot, '.') => Ok(End {
+            node: Some(node.clone()),
+            port: port.clone(),
+            property,
+        }),
+        [TokenTree::Ident(_), dot] if is_punct(dot, '.') => Err(Problem::new(
+            "SPK068",
+            dot.span(),
+            "the name of a port is missing after `.`",
+        )),
         [TokenTree::Ident(node), colon, second, TokenTree::Ident(port)]
             if is_punct(colon, ':') && is_punct(second, ':') =>
         {
@@ -433,7 +508,8 @@ fn end(tokens: TokenStream) -> Result<End, Problem> {
         }
         [TokenTree::Ident(_), dot, TokenTree::Ident(_), rest @ ..] if is_punct(dot, '.') => {
             let span = rest.first().map_or(whole, TokenTree::span);
-            Err(wrong(span).help("a wire ends at a port of a node: nodes inside a neuron are not reached from outside"))
+            Err(wrong(span)
+                .help("a wire ends at a port of a node: nodes inside a neuron are not reached from outside"))
         }
         _ => Err(wrong(tokens.first().map_or(whole, TokenTree::span))),
     }
@@ -446,18 +522,24 @@ enum Assignment {
 
 fn assignment(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Assignment> {
     let attrs = input.call(Attribute::parse_outer)?;
-    let name: Ident = input.parse().map_err(|e| {
-        syn::Error::new(e.span(), "expected the name of a node or of a header field")
-    })?;
+    let name: Ident = input
+        .parse()
+        .map_err(|e| syn::Error::new(e.span(), "expected the name of a node or of a header field"))?;
     if input.peek(Token![:]) {
         let colon: Token![:] = input.parse()?;
         problems.push(
-            Problem::new("SPK064", colon.span(), "a statement assigns with `=`").help(format!("write `{name} = ..;`")),
+            Problem::new("SPK064", colon.span(), "a statement assigns with `=`")
+                .help(format!("write `{name} = ..;`")),
         );
     } else if input.is_empty() {
-        return Err(syn::Error::new(name.span(), format!("`{name}` alone says nothing: expected `=` or `->`")));
+        return Err(syn::Error::new(
+            name.span(),
+            format!("`{name}` alone says nothing: expected `=` or `->`"),
+        ));
     } else {
-        input.parse::<Token![=]>().map_err(|e| syn::Error::new(e.span(), format!("expected `=` or `->` after `{name}`")))?;
+        input
+            .parse::<Token![=]>()
+            .map_err(|e| syn::Error::new(e.span(), format!("expected `=` or `->` after `{name}`")))?;
     }
     let after = input.span();
     let rest: TokenStream = input.parse()?;
@@ -476,12 +558,25 @@ fn assignment(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Resul
         return Ok(Assignment::Header(Setting { name, value }));
     }
     match value {
-        Value::Config { path, fields } => Ok(Assignment::Node(Node { attrs, name, written: path.clone(), module: path, fields })),
+        Value::Config { path, fields } => Ok(Assignment::Node(Node {
+            attrs,
+            name,
+            written: path.clone(),
+            module: path,
+            fields,
+        })),
         Value::Expr { expr, first, .. } => match *expr {
-            syn::Expr::Path(path) => {
-                Ok(Assignment::Node(Node { attrs, name, written: path.path.clone(), module: path.path, fields: vec![] }))
-            }
-            _ => Err(syn::Error::new(first, format!("node `{name}` needs a module type, as in `{name} = LeakySoma {{ .. }}`"))),
+            syn::Expr::Path(path) => Ok(Assignment::Node(Node {
+                attrs,
+                name,
+                written: path.path.clone(),
+                module: path.path,
+                fields: vec![],
+            })),
+            _ => Err(syn::Error::new(
+                first,
+                format!("node `{name}` needs a module type, as in `{name} = LeakySoma {{ .. }}`"),
+            )),
         },
     }
 }
@@ -527,7 +622,10 @@ fn value(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Val
             if !input.is_empty() {
                 return Err(syn::Error::new(input.span(), "expected `,` or `;` here"));
             }
-            return Ok(Value::Config { path, fields: fields(&group, problems) });
+            return Ok(Value::Config {
+                path,
+                fields: fields(&group, problems),
+            });
         }
     }
     let rest: TokenStream = input.fork().parse()?;
@@ -540,7 +638,11 @@ fn value(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Val
     if !input.is_empty() {
         return Err(syn::Error::new(input.span(), "expected `,` or `;` before this"));
     }
-    Ok(Value::Expr { expr: Box::new(expr), first, last })
+    Ok(Value::Expr {
+        expr: Box::new(expr),
+        first,
+        last,
+    })
 }
 
 /// The fields of a config literal; a mistake in one does not hide the others.
@@ -563,8 +665,9 @@ fn fields(group: &Group, problems: &mut Vec<Problem>) -> Vec<Field> {
             Err(error) => {
                 found.extend(unread_field(chunk));
                 problems.push(
-                    Problem::new("SPK064", error.span(), error.to_string())
-                        .help("a field reads `name: value`, `node.name: value` for a field of a nested module"),
+                    Problem::new("SPK064", error.span(), error.to_string()).help(
+                        "a field reads `name: value`, `node.name: value` for a field of a nested module",
+                    ),
                 );
             }
         }
@@ -574,15 +677,27 @@ fn fields(group: &Group, problems: &mut Vec<Problem>) -> Vec<Field> {
 
 /// A field whose value could not be read: it is given all the same.
 fn unread_field(chunk: TokenStream) -> Option<Field> {
-    let Some(TokenTree::Ident(name)) = chunk.into_iter().next() else { return None };
+    let Some(TokenTree::Ident(name)) = chunk.into_iter().next() else {
+        return None;
+    };
     let (first, last) = (name.span(), name.span());
-    let value = Value::Expr { expr: Box::new(syn::Expr::Verbatim(TokenStream::new())), first, last };
-    Some(Field { path: vec![name], value })
+    let value = Value::Expr {
+        expr: Box::new(syn::Expr::Verbatim(TokenStream::new())),
+        first,
+        last,
+    };
+    Some(Field {
+        path: vec![name],
+        value,
+    })
 }
 
 fn field(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Field> {
     if input.peek(Token![..]) {
-        return Err(syn::Error::new(input.span(), "`..` is not needed: fields that are not given keep their defaults"));
+        return Err(syn::Error::new(
+            input.span(),
+            "`..` is not needed: fields that are not given keep their defaults",
+        ));
     }
     let mut path = vec![input.call(syn::ext::IdentExt::parse_any)?];
     while input.peek(Token![.]) {
@@ -593,18 +708,28 @@ fn field(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Fie
     if input.peek(Token![=]) {
         let equals: Token![=] = input.parse()?;
         problems.push(
-            Problem::new("SPK064", equals.span(), "a field is given with `:`").help(format!("write `{}: ..`", dotted(&path))),
+            Problem::new("SPK064", equals.span(), "a field is given with `:`")
+                .help(format!("write `{}: ..`", dotted(&path))),
         );
     } else if input.peek(Token![:]) {
         input.parse::<Token![:]>()?;
     } else if input.is_empty() {
-        return Err(syn::Error::new(first, format!("field `{}` has no value", dotted(&path))));
+        return Err(syn::Error::new(
+            first,
+            format!("field `{}` has no value", dotted(&path)),
+        ));
     } else {
-        return Err(syn::Error::new(input.span(), format!("expected `:` after `{}`", dotted(&path))));
+        return Err(syn::Error::new(
+            input.span(),
+            format!("expected `:` after `{}`", dotted(&path)),
+        ));
     }
     let rest: TokenStream = input.parse()?;
     if rest.is_empty() {
-        return Err(syn::Error::new(first, format!("field `{}` has no value", dotted(&path))));
+        return Err(syn::Error::new(
+            first,
+            format!("field `{}` has no value", dotted(&path)),
+        ));
     }
     let at = span_of(&rest, first);
     let value = read_at(|input| value(input, problems), rest, at)?;
@@ -627,7 +752,11 @@ fn split_commas(tokens: TokenStream) -> Vec<TokenStream> {
         }
     }
     chunks.push(current);
-    chunks.into_iter().filter(|c| !c.is_empty()).map(|c| c.into_iter().collect()).collect()
+    chunks
+        .into_iter()
+        .filter(|c| !c.is_empty())
+        .map(|c| c.into_iter().collect())
+        .collect()
 }
 
 fn span_of(tokens: &TokenStream, fallback: Span) -> Span {

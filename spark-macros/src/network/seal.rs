@@ -15,18 +15,38 @@ pub(crate) fn seal(network: &mut Network) {
     let name = network.name.to_string();
     for (index, node) in network.nodes.iter_mut().enumerate() {
         let label = format!("__{name}_node_{index}_{}", node.name);
-        let (of, ty, help) = (node.name.to_string(), path_text(&node.written), module_help(&node.written));
-        let check = Check { probe: "IS_MODULE", function: "module", arguments: quote!(#of, #ty, #help) };
+        let (of, ty, help) = (
+            node.name.to_string(),
+            path_text(&node.written),
+            module_help(&node.written),
+        );
+        let check = Check {
+            probe: "IS_MODULE",
+            function: "module",
+            arguments: quote!(#of, #ty, #help),
+        };
         node.module = alias(&label, &node.written, &check, &mut aliases);
     }
     let mut seal_port = |kind: &str, index: usize, port: &mut Port| {
         let label = format!("__{name}_{kind}_{index}_{}", port.name);
         let (of, ty) = (port.name.to_string(), path_text(&port.written));
-        let check = Check { probe: "IS_PAYLOAD", function: "payload_type", arguments: quote!(#of, #ty) };
+        let check = Check {
+            probe: "IS_PAYLOAD",
+            function: "payload_type",
+            arguments: quote!(#of, #ty),
+        };
         port.payload = alias(&label, &port.written, &check, &mut aliases);
     };
-    network.inputs.iter_mut().enumerate().for_each(|(index, port)| seal_port("input", index, port));
-    network.outputs.iter_mut().enumerate().for_each(|(index, port)| seal_port("output", index, port));
+    network
+        .inputs
+        .iter_mut()
+        .enumerate()
+        .for_each(|(index, port)| seal_port("input", index, port));
+    network
+        .outputs
+        .iter_mut()
+        .enumerate()
+        .for_each(|(index, port)| seal_port("output", index, port));
     network.aliases = aliases;
 }
 
@@ -40,10 +60,14 @@ pub(crate) struct Check {
 /// Adds an alias `label` of the type `written`, and gives its path.
 pub(crate) fn alias(label: &str, written: &Path, check: &Check, items: &mut TokenStream) -> Path {
     let span = written.span();
-    let (named, alias) = (format_ident!("{label}_written", span = span), format_ident!("{label}", span = span));
+    let (named, alias) = (
+        format_ident!("{label}_written", span = span),
+        format_ident!("{label}", span = span),
+    );
     let probe = Ident::new(check.probe, span);
     let arguments = &check.arguments;
-    let arguments = quote!({ use ::spark::rt::Otherwise as _; ::spark::rt::Probe::<#named>::#probe }, #arguments);
+    let arguments =
+        quote!({ use ::spark::rt::Otherwise as _; ::spark::rt::Probe::<#named>::#probe }, #arguments);
     let call = super::emit::check_call((span, span), check.function, arguments);
     items.extend(quote! {
         #[doc(hidden)]
@@ -59,7 +83,9 @@ pub(crate) fn alias(label: &str, written: &Path, check: &Check, items: &mut Toke
 fn module_help(written: &Path) -> String {
     let text = path_text(written);
     match text.strip_suffix("Config") {
-        Some(module) if !module.is_empty() => format!("name the module, `{module}`; its fields follow in braces"),
+        Some(module) if !module.is_empty() => {
+            format!("name the module, `{module}`; its fields follow in braces")
+        }
         _ => "a module is a type with `#[register_module]`, or a network declared as `neuron`".to_owned(),
     }
 }

@@ -32,7 +32,10 @@ struct Numbers(u64);
 
 impl Numbers {
     fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) as usize) % bound.max(1)
     }
 }
@@ -51,7 +54,11 @@ fn count(tokens: &TokenStream) -> usize {
 }
 
 /// The tokens with the one at `at`, counted as [`count`] does, replaced by what `change` makes of it.
-fn changed(tokens: TokenStream, at: &mut isize, change: &mut dyn FnMut(TokenTree) -> Vec<TokenTree>) -> TokenStream {
+fn changed(
+    tokens: TokenStream,
+    at: &mut isize,
+    change: &mut dyn FnMut(TokenTree) -> Vec<TokenTree>,
+) -> TokenStream {
     let one = |token: TokenTree| {
         *at -= 1;
         if *at == -1 {
@@ -81,7 +88,9 @@ fn a_network_that_ends_early_is_answered() {
     for end in 0..all.len() {
         expand(all[..end].iter().cloned().collect());
     }
-    let Some(TokenTree::Group(body)) = all.last() else { panic!("a body") };
+    let Some(TokenTree::Group(body)) = all.last() else {
+        panic!("a body")
+    };
     let inner: Vec<TokenTree> = body.stream().into_iter().collect();
     for end in 0..inner.len() {
         let short = Group::new(body.delimiter(), inner[..end].iter().cloned().collect());
@@ -92,16 +101,18 @@ fn a_network_that_ends_early_is_answered() {
 
 #[test]
 fn a_network_with_tokens_doubled_or_replaced_is_answered() {
-    let others: Vec<TokenTree> =
-        "-> <-> => = : . , ; ( ) (a, b) [] {} self x 1ms -2.5 \"text\" #[doc] pub".parse::<TokenStream>().map_or_else(
-            |_| Vec::new(),
-            |tokens| tokens.into_iter().collect(),
-        );
+    let others: Vec<TokenTree> = "-> <-> => = : . , ; ( ) (a, b) [] {} self x 1ms -2.5 \"text\" #[doc] pub"
+        .parse::<TokenStream>()
+        .map_or_else(|_| Vec::new(), |tokens| tokens.into_iter().collect());
     for at in 0..count(&tokens()) {
-        expand(changed(tokens(), &mut (at as isize), &mut |token| vec![token.clone(), token]));
+        expand(changed(tokens(), &mut (at as isize), &mut |token| {
+            vec![token.clone(), token]
+        }));
         for round in 0..3 {
             let other = &others[(at + 7 * round) % others.len()];
-            expand(changed(tokens(), &mut (at as isize), &mut |_| vec![other.clone()]));
+            expand(changed(tokens(), &mut (at as isize), &mut |_| {
+                vec![other.clone()]
+            }));
         }
     }
 }
@@ -111,7 +122,9 @@ fn shuffled_tokens_are_answered() {
     let mut numbers = Numbers(1);
     for _ in 0..200 {
         let mut all: Vec<TokenTree> = tokens().into_iter().collect();
-        let Some(TokenTree::Group(body)) = all.pop() else { panic!("a body") };
+        let Some(TokenTree::Group(body)) = all.pop() else {
+            panic!("a body")
+        };
         let mut inner: Vec<TokenTree> = body.stream().into_iter().collect();
         for _ in 0..3 {
             let (a, b) = (numbers.below(inner.len()), numbers.below(inner.len()));

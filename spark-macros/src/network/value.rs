@@ -25,10 +25,18 @@ pub(crate) fn emit(expr: &Expr, problems: &mut Vec<Problem>) -> Emitted {
     let known = known(expr);
     let mut run = expr.clone();
     let unread = matches!(expr, Expr::Verbatim(tokens) if tokens.is_empty());
-    let mut rewriter = Units { problems, whole: true, broken: unread };
+    let mut rewriter = Units {
+        problems,
+        whole: true,
+        broken: unread,
+    };
     rewriter.visit_expr_mut(&mut run);
     let broken = rewriter.broken;
-    Emitted { run: quote!(#run), known, broken }
+    Emitted {
+        run: quote!(#run),
+        known,
+        broken,
+    }
 }
 
 /// Replaces every literal that carries a unit by a quantity, inside arithmetic and arrays too.
@@ -83,8 +91,18 @@ const RUST_SUFFIXES: &[&str] = &[
 impl Units<'_> {
     fn quantity(&mut self, lit: &Lit, whole: bool) -> Option<Expr> {
         let (digits, suffix, span, integer) = match lit {
-            Lit::Int(int) => (int.base10_digits().to_owned(), int.suffix().to_owned(), int.span(), true),
-            Lit::Float(float) => (float.base10_digits().to_owned(), float.suffix().to_owned(), float.span(), false),
+            Lit::Int(int) => (
+                int.base10_digits().to_owned(),
+                int.suffix().to_owned(),
+                int.span(),
+                true,
+            ),
+            Lit::Float(float) => (
+                float.base10_digits().to_owned(),
+                float.suffix().to_owned(),
+                float.span(),
+                false,
+            ),
             _ => return None,
         };
         if suffix.is_empty() && whole {
@@ -101,7 +119,9 @@ impl Units<'_> {
         let Some(unit) = unit::parse(&suffix) else {
             self.broken = true;
             self.problems.push(unknown_unit(&suffix, span));
-            return Some(Expr::Verbatim(quote_spanned!(span=> ::core::default::Default::default())));
+            return Some(Expr::Verbatim(
+                quote_spanned!(span=> ::core::default::Default::default()),
+            ));
         };
         let value = base_value(&digits, unit);
         let ty = Ident::new(unit.type_name, span);
@@ -110,10 +130,16 @@ impl Units<'_> {
 }
 
 fn unknown_unit(suffix: &str, span: Span) -> Problem {
-    let problem = Problem::new("SPK045", span, format!("`{suffix}` is no unit that `spark` knows"));
+    let problem = Problem::new(
+        "SPK045",
+        span,
+        format!("`{suffix}` is no unit that `spark` knows"),
+    );
     match unit::suggest(suffix) {
         Some(near) => problem.help(format!("did you mean `{}`?", near.suffix)),
-        None => problem.help("times: us, ms, s; potentials: uV, mV, V; also Hz, kHz, Ohm to GOhm, fA to uA, pF, nF, nS, uS"),
+        None => problem.help(
+            "times: us, ms, s; potentials: uV, mV, V; also Hz, kHz, Ohm to GOhm, fA to uA, pF, nF, nS, uS",
+        ),
     }
 }
 
@@ -147,7 +173,9 @@ fn is_constant(path: &syn::Path) -> bool {
         let name = segment.ident.to_string();
         segment.arguments.is_empty()
             && name.chars().any(|c| c.is_ascii_uppercase())
-            && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+            && name
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
     })
 }
 

@@ -103,7 +103,9 @@ impl Options {
 
     /// Whether an option that is not known was meant for `name`.
     pub(crate) fn misspelt(&self, name: &str) -> bool {
-        self.unknown.iter().any(|wrong| !did_you_mean(wrong, [name]).is_empty())
+        self.unknown
+            .iter()
+            .any(|wrong| !did_you_mean(wrong, [name]).is_empty())
     }
 
     fn take(&mut self, name: &str) -> Option<Given> {

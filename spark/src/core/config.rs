@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use spark_ir::shape::ConstValue;
 use spark_ir::suggest;
-use spark_ir::table::{ConfigTable, FieldTable};
+use spark_ir::table::{ConfigTable, FieldTable, NumberForm};
 
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
@@ -18,6 +18,7 @@ use crate::core::param::Param;
 use crate::core::payload::Shape;
 use crate::core::rng::Key;
 use crate::core::units::{Ms, Quantity};
+use crate::nn::initializers::ConstantInitializer;
 
 pub use crate::core::field::{ArrayValue, FieldType, IntoField, Units};
 pub use crate::core::init::Init;
@@ -63,6 +64,11 @@ fn dotted(outer: &str, inner: &str) -> String {
 }
 
 /// A configuration. Written by `#[register_config]` from a struct.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no configuration",
+    label = "this is no configuration",
+    note = "a configuration is a struct with `#[register_config]`"
+)]
 pub trait SparkConfig:
     Clone + Default + PartialEq + Debug + Serialize + DeserializeOwned + Send + Sync + 'static
 {
@@ -129,7 +135,7 @@ pub trait SparkConfig:
             insert_class(Self::CLASS, index, &mut fields);
             let json = match raw(table.name) {
                 Some(raw) if value.written_as(raw) => raw.clone(),
-                _ => value.to_json(),
+                _ => in_form(value.to_json(), table.number),
             };
             fields.insert(table.name.to_owned(), json);
         }
@@ -428,6 +434,23 @@ fn not_given(place: &str, config: &ConfigTable, table: &FieldTable) -> Problem {
     .help(format!("write `{}: ..`", table.name))
 }
 
+/// A plain number in the form that the Python package takes for the field.
+fn in_form(value: Value, form: NumberForm) -> Value {
+    match (value.as_f64(), form) {
+        (Some(number), NumberForm::Array) => json!({
+            "__type__": "jax_array",
+            "dtype": Dtype::Float32.name(),
+            "shape": [],
+            "data": number,
+        }),
+        (Some(scale), NumberForm::Constant) => to_tagged(&ConstantInitializer {
+            scale,
+            ..ConstantInitializer::default()
+        }),
+        _ => value,
+    }
+}
+
 fn insert_class(class: Option<(usize, &'static str)>, index: usize, fields: &mut Map<String, Value>) {
     if let Some((_, name)) = class.filter(|(position, _)| *position == index) {
         fields.insert("__class_ref__".to_owned(), json!(name));
@@ -530,6 +553,7 @@ pub fn deserialize_config<'de, C: SparkConfig, D: Deserializer<'de>>(deserialize
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NoConfig {}
 
+#[diagnostic::do_not_recommend]
 impl SparkConfig for NoConfig {
     const TABLE: &'static ConfigTable = &ConfigTable {
         name: "NoConfig",

@@ -175,6 +175,7 @@ impl<M: Module> DynModule for Dynamic<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Stateful for Dynamic<M> {
     fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
         self.module.visit(visitor);

@@ -93,7 +93,7 @@ fn list(f: &mut fmt::Formatter<'_>, what: &str, problems: &[Problem]) -> fmt::Re
 }
 
 /// A network or module could not be built.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct BuildError {
     problems: Vec<Problem>,
 }
@@ -165,6 +165,13 @@ impl fmt::Display for BuildError {
     }
 }
 
+/// The same text: `main` prints it when it returns the error.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl std::error::Error for BuildError {}
 
 impl From<Problem> for BuildError {
@@ -196,7 +203,7 @@ impl IntoIterator for BuildError {
 }
 
 /// A state does not fit a model.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct MergeError {
     problems: Vec<Problem>,
 }
@@ -225,6 +232,13 @@ impl MergeError {
 impl fmt::Display for MergeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         list(f, "the state does not fit the model", &self.problems)
+    }
+}
+
+/// The same text: `main` prints it when it returns the error.
+impl fmt::Debug for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

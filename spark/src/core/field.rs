@@ -158,6 +158,7 @@ pub(crate) fn written_value<T: FieldType>(value: &T, raw: &Value) -> bool {
 
 macro_rules! quantity {
     ($($ty:ty),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl FieldValue for $ty {
             same_and_written!();
             fn to_json(&self) -> Value {
@@ -205,6 +206,7 @@ fn whole(value: &Value) -> Option<i128> {
 
 macro_rules! whole {
     ($($ty:ty: $read:expr, $unset:expr, $what:literal;)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl FieldValue for $ty {
             same_and_written!();
             fn to_json(&self) -> Value {
@@ -242,6 +244,7 @@ whole! {
     i64: |n| i64::try_from(n).ok(), None, "a whole number";
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for bool {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -268,6 +271,7 @@ impl FieldType for bool {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for String {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -296,6 +300,7 @@ impl FieldType for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for Dtype {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -327,6 +332,7 @@ impl FieldType for Dtype {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for Shape {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -366,6 +372,7 @@ impl FieldType for Shape {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> FieldValue for Option<T> {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -432,6 +439,7 @@ fn all_numbers<T: FieldType>(items: &[T]) -> FieldView<'_> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType> FieldValue for Vec<T> {
     same_and_written!();
     fn to_json(&self) -> Value {
@@ -460,6 +468,7 @@ impl<T: FieldType> FieldType for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: FieldType, const N: usize> FieldValue for [T; N] {
     same_and_written!();
     fn to_json(&self) -> Value {

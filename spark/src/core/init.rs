@@ -167,6 +167,7 @@ where
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl FieldValue for ArrayValue {
     fn same(&self, other: &dyn FieldValue) -> bool {
         same_value(self, other)
@@ -223,6 +224,7 @@ impl<Q: Quantity> From<Q> for Init<Q> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<Q: Quantity> FieldValue for Init<Q> {
     fn same(&self, other: &dyn FieldValue) -> bool {
         same_value(self, other)

@@ -234,6 +234,7 @@ impl AnyInitializer {
 }
 
 /// The value of a field that takes nothing but an initializer. Unset it is the constant 0 that nothing replaces.
+#[diagnostic::do_not_recommend]
 impl FieldValue for AnyInitializer {
     fn same(&self, other: &dyn FieldValue) -> bool {
         same_value(self, other)

@@ -55,7 +55,10 @@ impl<'a, T: 'static> Many<'a, T> {
 
     /// From sources whose type is known at run time only; `None` if one of them is no `T`.
     pub fn of_any(sources: &'a [&'a dyn Any]) -> Option<Self> {
-        sources.iter().all(|source| source.is::<T>()).then_some(Many(Sources::Any(sources)))
+        sources
+            .iter()
+            .all(|source| source.is::<T>())
+            .then_some(Many(Sources::Any(sources)))
     }
 
     /// The number of sources.
@@ -255,12 +258,20 @@ pub struct PortInfo {
 impl PortInfo {
     /// What is known of a payload.
     pub fn of<T: SparkPayload>(payload: &T) -> Self {
-        PortInfo { shape: payload.shape().clone(), per_synapse: payload.per_synapse(), plan: payload.delay_plan() }
+        PortInfo {
+            shape: payload.shape().clone(),
+            per_synapse: payload.per_synapse(),
+            plan: payload.delay_plan(),
+        }
     }
 
     /// A plain payload of this shape.
     pub fn plain(shape: Shape) -> Self {
-        PortInfo { shape, per_synapse: false, plan: None }
+        PortInfo {
+            shape,
+            per_synapse: false,
+            plan: None,
+        }
     }
 }
 
@@ -274,7 +285,10 @@ pub struct Ports<M> {
 impl<M: Module> Ports<M> {
     /// From one entry per input, in the order of the signature; `None` for an optional port that is not wired.
     pub fn new(infos: Vec<Option<PortInfo>>) -> Self {
-        Ports { infos, module: PhantomData }
+        Ports {
+            infos,
+            module: PhantomData,
+        }
     }
 
     /// What arrives at the input `name`; `None` if nothing is wired there.
@@ -285,7 +299,9 @@ impl<M: Module> Ports<M> {
 
     /// The shape of what arrives at the input `name`.
     pub fn shape(&self, name: &str) -> Result<&Shape, BuildError> {
-        self.get(name).map(|info| &info.shape).ok_or_else(|| BuildError::unwired(M::TABLE, name))
+        self.get(name)
+            .map(|info| &info.shape)
+            .ok_or_else(|| BuildError::unwired(M::TABLE, name))
     }
 
     /// All entries, in the order of the signature.
@@ -308,13 +324,27 @@ pub struct Keys {
 impl Keys {
     /// For a module with this seed.
     pub fn new(seed: u64, dt: Ms, compat: Compat, path: impl Into<String>) -> Self {
-        Keys { key: Key::from_seed(seed), dt, compat, path: path.into(), stream_taken: false, in_neuron: false }
+        Keys {
+            key: Key::from_seed(seed),
+            dt,
+            compat,
+            path: path.into(),
+            stream_taken: false,
+            in_neuron: false,
+        }
     }
 
     /// For the module `name` inside of what these keys belong to.
     pub fn inner(&self, seed: u64, name: &str) -> Self {
-        let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        Keys { in_neuron: self.in_neuron, ..Keys::new(seed, self.dt, self.compat, path) }
+        let path = if self.path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{}.{name}", self.path)
+        };
+        Keys {
+            in_neuron: self.in_neuron,
+            ..Keys::new(seed, self.dt, self.compat, path)
+        }
     }
 
     /// Says that what is built next stands inside of a neuron.

@@ -500,6 +500,11 @@ pub trait StateValue: Send + 'static {
 }
 
 /// What has variables: modules, neurons, brains. Derived with `#[derive(Stateful)]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what its state is",
+    label = "no state is known of this type",
+    note = "write `#[derive(Stateful)]` over the struct"
+)]
 pub trait Stateful {
     /// Lets its variables be moved out or in.
     fn visit(&mut self, visitor: &mut StateVisitor<'_>);
@@ -601,6 +606,7 @@ impl StateValue for Key {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Stateful> Stateful for Vec<T> {
     fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
         for (i, item) in self.iter_mut().enumerate() {
@@ -614,6 +620,7 @@ impl<T: Stateful> Stateful for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Stateful> Stateful for Option<T> {
     fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
         if let Some(item) = self {
@@ -627,6 +634,7 @@ impl<T: Stateful> Stateful for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Stateful + ?Sized> Stateful for Box<T> {
     fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
         (**self).visit(visitor);
@@ -638,6 +646,7 @@ impl<T: Stateful + ?Sized> Stateful for Box<T> {
 
 macro_rules! tuples {
     ($(($($name:ident $index:tt),*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($name: Stateful),*> Stateful for ($($name,)*) {
             #[allow(unused_variables)]
             fn visit(&mut self, visitor: &mut StateVisitor<'_>) {

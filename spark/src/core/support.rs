@@ -105,10 +105,7 @@ fn with_known<M: Module, R>(
         .map(|(name, value)| KnownField { name, value: *value })
         .collect();
     let arriving: Vec<Known> = ports.infos().iter().map(known).collect();
-    read(
-        &Scope::of(&fields),
-        &arriving,
-    )
+    read(&Scope::of(&fields), &arriving)
 }
 
 fn known(info: &Option<PortInfo>) -> Known {

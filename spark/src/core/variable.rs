@@ -120,6 +120,7 @@ impl<T: StateValue> From<T> for Variable<T> {
 }
 
 /// A variable stands at the path it is visited under.
+#[diagnostic::do_not_recommend]
 impl<T: StateValue> Stateful for Variable<T> {
     fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
         let value = &mut self.value;

@@ -93,17 +93,28 @@ pub fn adopt_dt<C: ControllerConfig>(config: &mut C, dt: Ms, path: &str, problem
 
 /// The problem of a module that says another time step than the network around it.
 pub fn other_dt(path: &str, own: Ms, dt: Ms) -> Problem {
-    Problem::new(path, format!("says dt = {own}, but the network around it runs at dt = {dt}"))
-        .help("set `dt` in the header of the outermost network only")
+    Problem::new(
+        path,
+        format!("says dt = {own}, but the network around it runs at dt = {dt}"),
+    )
+    .help("set `dt` in the header of the outermost network only")
 }
 
 /// Hands `units` down to the nodes of a neuron.
-pub fn adopt_units<C: ControllerConfig>(config: &mut C, units: &Shape, path: &str, problems: &mut Vec<Problem>) {
+pub fn adopt_units<C: ControllerConfig>(
+    config: &mut C,
+    units: &Shape,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) {
     let mut header = config.header();
     match &header.units {
         Some(own) if !own.is_empty() && own != units => problems.push(
-            Problem::new(path, format!("says units = {own}, but the neuron around it has {units}"))
-                .help("leave `units` out here"),
+            Problem::new(
+                path,
+                format!("says units = {own}, but the neuron around it has {units}"),
+            )
+            .help("leave `units` out here"),
         ),
         _ => header.units = Some(units.clone()),
     }
@@ -126,7 +137,11 @@ pub fn resolved<C: ControllerConfig>(config: &C) -> Result<C, BuildError> {
     config.set_header(with_seed);
     adopt_dt(&mut config, header.dt.unwrap_or(DEFAULT_DT), name, &mut problems);
     SparkConfig::validate(&config, name, &mut problems);
-    if problems.is_empty() { Ok(config) } else { Err(BuildError::from(problems)) }
+    if problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(BuildError::from(problems))
+    }
 }
 
 /// Gives the units of a neuron to its modules.
@@ -142,10 +157,16 @@ fn hand_down_units<C: ControllerConfig>(config: &mut C, path: &str, problems: &m
 pub fn validate<C: ControllerConfig>(config: &C, path: &str, problems: &mut Vec<Problem>) {
     let header = config.header();
     if let Some(dt) = header.dt.filter(|dt| !(dt.0 > 0.0 && dt.0.is_finite())) {
-        problems.push(Problem::new(path, format!("`dt` must be a positive number of ms, found {}", dt.0)));
+        problems.push(Problem::new(
+            path,
+            format!("`dt` must be a positive number of ms, found {}", dt.0),
+        ));
     }
     if let Some(rate) = header.inhibitory_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
-        problems.push(Problem::new(path, format!("`inhibitory_rate` must lie between 0 and 1, found {rate}")));
+        problems.push(Problem::new(
+            path,
+            format!("`inhibitory_rate` must lie between 0 and 1, found {rate}"),
+        ));
     }
     if C::GRAPH.kind == ModuleKind::Neuron && header.units.as_ref().is_none_or(|units| units.is_empty()) {
         problems.push(
@@ -165,7 +186,11 @@ pub fn known_fields<C: ControllerConfig>(config: &C) -> Vec<(String, ConstValue)
         known.push(("units".to_owned(), ConstValue::dims(&units)));
     }
     for (name, node) in config.nodes() {
-        known.extend(node.known_fields().into_iter().map(|(field, value)| (super::join(name, &field), value)));
+        known.extend(
+            node.known_fields()
+                .into_iter()
+                .map(|(field, value)| (super::join(name, &field), value)),
+        );
     }
     known
 }
@@ -188,7 +213,9 @@ impl Arrivals {
     pub fn set(&mut self, input: usize, infos: &[PortInfo]) {
         let info = match infos {
             [one] => one.clone(),
-            several => PortInfo::plain(Shape::from(several.iter().map(|i| i.shape.count()).sum::<usize>())),
+            several => PortInfo::plain(Shape::from(
+                several.iter().map(|i| i.shape.count()).sum::<usize>(),
+            )),
         };
         if let Some(slot) = self.inputs.get_mut(input) {
             *slot = Arrival::Known(info);
@@ -196,7 +223,11 @@ impl Arrivals {
     }
 
     /// One entry per input; an input whose shape is still unknown is an error.
-    pub fn finish(self, table: &'static ModuleTable, path: &str) -> Result<Vec<Option<PortInfo>>, BuildError> {
+    pub fn finish(
+        self,
+        table: &'static ModuleTable,
+        path: &str,
+    ) -> Result<Vec<Option<PortInfo>>, BuildError> {
         let mut problems = Vec::new();
         let mut infos = Vec::with_capacity(self.inputs.len());
         for (arrival, port) in self.inputs.into_iter().zip(table.inputs) {
@@ -204,12 +235,19 @@ impl Arrivals {
                 Arrival::Unwired => infos.push(None),
                 Arrival::Known(info) => infos.push(Some(info)),
                 Arrival::Unknown => problems.push(
-                    Problem::new(format!("{path}.{}", port.name), "the shape of what arrives here is not known".to_owned())
-                        .help("declare the shapes of the network's inputs, or pass them to `build`"),
+                    Problem::new(
+                        format!("{path}.{}", port.name),
+                        "the shape of what arrives here is not known".to_owned(),
+                    )
+                    .help("declare the shapes of the network's inputs, or pass them to `build`"),
                 ),
             }
         }
-        if problems.is_empty() { Ok(infos) } else { Err(BuildError::from(problems)) }
+        if problems.is_empty() {
+            Ok(infos)
+        } else {
+            Err(BuildError::from(problems))
+        }
     }
 }
 
@@ -221,15 +259,28 @@ pub fn infer<C: ControllerConfig>(config: &C, inputs: &[Option<PortInfo>]) -> Ve
     let known: Vec<Vec<(String, ConstValue)>> = configs.iter().map(|(_, node)| node.known_fields()).collect();
     let fields: Vec<Vec<KnownField<'_>>> = known
         .iter()
-        .map(|fields| fields.iter().map(|(name, value)| KnownField { name, value: *value }).collect())
+        .map(|fields| {
+            fields
+                .iter()
+                .map(|(name, value)| KnownField { name, value: *value })
+                .collect()
+        })
         .collect();
     let nodes: Vec<NodeTable<'_>> = graph
         .nodes
         .iter()
         .zip(&fields)
-        .map(|(node, fields)| NodeTable { name: node.name, module: node.module, fields, feeds: node.feeds })
+        .map(|(node, fields)| NodeTable {
+            name: node.name,
+            module: node.module,
+            fields,
+            feeds: node.feeds,
+        })
         .collect();
-    let graph = GraphTable { nodes: &nodes, ..*graph };
+    let graph = GraphTable {
+        nodes: &nodes,
+        ..*graph
+    };
     let entering: Vec<Known> = inputs.iter().map(entering).collect();
     let units = config.header().units.and_then(|units| Dims::new(&units));
     let flow = flow(&graph, &entering, units, &[]);
@@ -237,14 +288,19 @@ pub fn infer<C: ControllerConfig>(config: &C, inputs: &[Option<PortInfo>]) -> Ve
         .iter()
         .map(|node| {
             let (arriving, count) = flow.arriving(&graph, node, &entering);
-            Arrivals { inputs: (0..count).map(|i| arrival(node, i, &arriving[i])).collect() }
+            Arrivals {
+                inputs: (0..count).map(|i| arrival(node, i, &arriving[i])).collect(),
+            }
         })
         .collect()
 }
 
 fn entering(info: &Option<PortInfo>) -> Known {
     match info {
-        Some(info) => Known { dims: Dims::new(&info.shape), per_synapse: info.per_synapse },
+        Some(info) => Known {
+            dims: Dims::new(&info.shape),
+            per_synapse: info.per_synapse,
+        },
         None => Known::NOTHING,
     }
 }
@@ -298,7 +354,9 @@ pub fn top_keys(header: &Header, name: &str) -> Keys {
 pub fn check_input_shapes(graph: &GraphTable<'_>, shapes: &[Option<PortInfo>]) -> Result<(), BuildError> {
     let mut problems = Vec::new();
     for (input, info) in graph.inputs.iter().zip(shapes) {
-        let (ConstValue::Dims(declared), Some(info)) = (input.shape, info) else { continue };
+        let (ConstValue::Dims(declared), Some(info)) = (input.shape, info) else {
+            continue;
+        };
         if declared.as_slice() != &info.shape[..] {
             let declared = Shape::from(declared.as_slice());
             problems.push(Problem::new(
@@ -307,7 +365,11 @@ pub fn check_input_shapes(graph: &GraphTable<'_>, shapes: &[Option<PortInfo>]) -
             ));
         }
     }
-    if problems.is_empty() { Ok(()) } else { Err(BuildError::from(problems)) }
+    if problems.is_empty() {
+        Ok(())
+    } else {
+        Err(BuildError::from(problems))
+    }
 }
 
 /// Refuses an input whose shape is not the one the network was built for.
@@ -324,7 +386,10 @@ pub fn expect_shape(network: &str, input: &str, built: &Shape, given: &Shape) {
 
 #[cold]
 #[track_caller]
-#[expect(clippy::panic, reason = "the documented answer of `step` to an array of the wrong shape, as in ndarray")]
+#[expect(
+    clippy::panic,
+    reason = "the documented answer of `step` to an array of the wrong shape, as in ndarray"
+)]
 fn wrong_shape(network: &str, input: &str, built: &Shape, given: &Shape) -> ! {
     panic!("`{network}` was built for `{input}` of shape {built}, but the step was given {given}")
 }

@@ -86,7 +86,11 @@ fn inputs(graph: &GraphTable<'_>, node: usize) -> PortMaps {
     let mut maps = PortMaps::new();
     for port in node.module.inputs {
         if let Some(feed) = node.feeds.iter().find(|feed| feed.port == port.name) {
-            let sources = feed.sources.iter().map(|source| port_map(graph, source)).collect();
+            let sources = feed
+                .sources
+                .iter()
+                .map(|source| port_map(graph, source))
+                .collect();
             maps.push((port.name.to_owned(), sources));
         } else if open_mask(graph, port.name) {
             let mask = PortMapDoc::property(spark_ir::format::scfg::SELF, port.name);
@@ -148,9 +152,10 @@ fn inexpressible<C: ControllerConfig>(config: &C) -> Vec<Problem> {
     }
     let rate = config.header().inhibitory_rate.unwrap_or(0.0);
     for node in graph.nodes {
-        let open = node.module.inputs.iter().any(|port| {
-            open_mask(graph, port.name) && node.feeds.iter().all(|feed| feed.port != port.name)
-        });
+        let open =
+            node.module.inputs.iter().any(|port| {
+                open_mask(graph, port.name) && node.feeds.iter().all(|feed| feed.port != port.name)
+            });
         if open && rate > 0.0 {
             problems.push(
                 Problem::new(
@@ -174,7 +179,10 @@ fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError
     BuildError::check(inexpressible(&config))?;
     let mut doc = document(&config);
     let compat = config.header().compat.unwrap_or_default();
-    doc.header.metadata.insert("spark_rs".to_owned(), json!({ "format": FORMAT, "compat": compat.name() }));
+    doc.header.metadata.insert(
+        "spark_rs".to_owned(),
+        json!({ "format": FORMAT, "compat": compat.name() }),
+    );
     doc.header.editor = editor_nodes(C::GRAPH);
     Ok(doc)
 }
@@ -190,7 +198,10 @@ fn editor_nodes(graph: &GraphTable<'_>) -> Map<String, Value> {
             _ => None,
         };
         let spec = spark_ir::format::tags::port_specs(payload, shape.as_deref(), None, "");
-        nodes.insert(name.to_owned(), json!({ "type": kind, "pos": [x, y], "spec": spec }));
+        nodes.insert(
+            name.to_owned(),
+            json!({ "type": kind, "pos": [x, y], "spec": spec }),
+        );
     };
     for (row, input) in graph.inputs.iter().enumerate() {
         add(input.name, "source", row, input.payload.key, &input.shape);
@@ -218,7 +229,10 @@ fn as_file_error(path: &Path, problems: &[Problem]) -> FileError {
             diagnostic
         })
         .collect();
-    FileError::Format { path: path.to_owned(), problems }
+    FileError::Format {
+        path: path.to_owned(),
+        problems,
+    }
 }
 
 /// Reads a file for this very network.
@@ -229,12 +243,15 @@ pub fn from_file<C: ControllerConfig>(path: &Path) -> Result<C, FileError> {
 
 /// Reads JSON for this very network.
 pub fn from_json<C: ControllerConfig>(json: &Value) -> Result<C, BuildError> {
-    let doc = ControllerDoc::from_value(json).map_err(|problems| BuildError::from(problems.iter().map(as_problem).collect::<Vec<_>>()))?;
+    let doc = ControllerDoc::from_value(json)
+        .map_err(|problems| BuildError::from(problems.iter().map(as_problem).collect::<Vec<_>>()))?;
     let mut problems = Vec::new();
     let kind = file_kind::<C>();
     if doc.kind.as_str() != kind && (doc.kind == "brain_config" || C::GRAPH.kind == ModuleKind::Brain) {
         problems.push(
-            Problem::new("/__type__", format!("this is no file of `{}`", C::GRAPH.name)).expected(kind).found(&doc.kind),
+            Problem::new("/__type__", format!("this is no file of `{}`", C::GRAPH.name))
+                .expected(kind)
+                .found(&doc.kind),
         );
     }
     let mut config = C::default();
@@ -245,23 +262,38 @@ pub fn from_json<C: ControllerConfig>(json: &Value) -> Result<C, BuildError> {
     if problems.is_empty() {
         SparkConfig::validate(&config, C::GRAPH.name, &mut problems);
     }
-    if problems.is_empty() { Ok(config) } else { Err(BuildError::from(problems)) }
+    if problems.is_empty() {
+        Ok(config)
+    } else {
+        Err(BuildError::from(problems))
+    }
 }
 
 /// The mode of a file: as written by this crate, else that of the Python package.
 fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
-    let Some(own) = doc.header.metadata.get("spark_rs") else { return Compat::SparkSnn1 };
+    let Some(own) = doc.header.metadata.get("spark_rs") else {
+        return Compat::SparkSnn1;
+    };
     let pointer = "/__cfg__/__metadata__/spark_rs";
     if own.get("format").and_then(Value::as_u64) != Some(FORMAT) {
-        let found = own.get("format").map_or_else(|| "nothing".to_owned(), Value::to_string);
+        let found = own
+            .get("format")
+            .map_or_else(|| "nothing".to_owned(), Value::to_string);
         problems.push(
-            Problem::new(format!("{pointer}/format"), "this version of the format is not known")
-                .expected(FORMAT)
-                .found(found)
-                .help("read the file with the version of `spark` that wrote it"),
+            Problem::new(
+                format!("{pointer}/format"),
+                "this version of the format is not known",
+            )
+            .expected(FORMAT)
+            .found(found)
+            .help("read the file with the version of `spark` that wrote it"),
         );
     }
-    match own.get("compat").and_then(Value::as_str).map(str::parse::<Compat>) {
+    match own
+        .get("compat")
+        .and_then(Value::as_str)
+        .map(str::parse::<Compat>)
+    {
         Some(Ok(compat)) => compat,
         Some(Err(error)) => {
             problems.push(Problem::new(format!("{pointer}/compat"), error.to_string()));
@@ -292,27 +324,42 @@ pub fn read_fields<C: ControllerConfig>(
     }
 }
 
-fn take_over<C: ControllerConfig>(config: &mut C, doc: &ControllerDoc, pointer: &str, problems: &mut Vec<Problem>) {
+fn take_over<C: ControllerConfig>(
+    config: &mut C,
+    doc: &ControllerDoc,
+    pointer: &str,
+    problems: &mut Vec<Problem>,
+) {
     let graph = C::GRAPH;
     let mut header: Header = config.header();
     header.seed = doc.seed.or(header.seed);
     header.dt = doc.dt.as_ref().and_then(Number::as_f64).map(Ms).or(header.dt);
     if graph.kind == ModuleKind::Neuron {
         header.units = doc.units.as_deref().map(Shape::from).or(header.units);
-        header.inhibitory_rate = doc.inhibitory_rate.as_ref().and_then(Number::as_f64).or(header.inhibitory_rate);
+        header.inhibitory_rate = doc
+            .inhibitory_rate
+            .as_ref()
+            .and_then(Number::as_f64)
+            .or(header.inhibitory_rate);
     }
     config.set_header(header);
     for (i, module) in doc.modules.iter().enumerate() {
         if !graph.nodes.iter().any(|node| node.name == module.name) {
             problems.push(
-                Problem::new(format!("{pointer}/modules_specs/{i}"), format!("`{}` has no node `{}`", graph.name, module.name))
-                    .help("this file is of another network; declare a network of its shape"),
+                Problem::new(
+                    format!("{pointer}/modules_specs/{i}"),
+                    format!("`{}` has no node `{}`", graph.name, module.name),
+                )
+                .help("this file is of another network; declare a network of its shape"),
             );
         }
     }
     for (index, (name, node)) in config.nodes_mut().into_iter().enumerate() {
         let Some(i) = doc.modules.iter().position(|module| module.name == name) else {
-            problems.push(Problem::new(format!("{pointer}/modules_specs"), format!("the node `{name}` is missing")));
+            problems.push(Problem::new(
+                format!("{pointer}/modules_specs"),
+                format!("the node `{name}` is missing"),
+            ));
             continue;
         };
         let module = &doc.modules[i];
@@ -323,42 +370,70 @@ fn take_over<C: ControllerConfig>(config: &mut C, doc: &ControllerDoc, pointer: 
 }
 
 /// A node of a file must be wired as the declared one is.
-fn same_node(graph: &GraphTable<'_>, index: usize, module: &ModuleDoc, at: &str, problems: &mut Vec<Problem>) {
+fn same_node(
+    graph: &GraphTable<'_>,
+    index: usize,
+    module: &ModuleDoc,
+    at: &str,
+    problems: &mut Vec<Problem>,
+) {
     let class = graph.nodes[index].module.key;
     if module.class != class {
         problems.push(
-            Problem::new(format!("{at}/module_cls"), "the node is of another class").expected(class).found(&module.class),
+            Problem::new(format!("{at}/module_cls"), "the node is of another class")
+                .expected(class)
+                .found(&module.class),
         );
     }
     same_maps("inputs", &inputs(graph, index), &module.inputs, at, problems);
     same_maps("effects", &effects(graph, index), &module.effects, at, problems);
     if outputs(graph, index) != module.outputs {
         problems.push(
-            Problem::new(format!("{at}/outputs"), "the node feeds other outputs of the network")
-                .expected(format!("{:?}", outputs(graph, index)))
-                .found(format!("{:?}", module.outputs)),
+            Problem::new(
+                format!("{at}/outputs"),
+                "the node feeds other outputs of the network",
+            )
+            .expected(format!("{:?}", outputs(graph, index)))
+            .found(format!("{:?}", module.outputs)),
         );
     }
 }
 
 fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, problems: &mut Vec<Problem>) {
     let text = |maps: &[PortMapDoc]| {
-        let ends: Vec<String> = maps.iter().map(|map| format!("{}.{}", map.origin, map.port)).collect();
-        if ends.is_empty() { "nothing".to_owned() } else { ends.join(", ") }
+        let ends: Vec<String> = maps
+            .iter()
+            .map(|map| format!("{}.{}", map.origin, map.port))
+            .collect();
+        if ends.is_empty() {
+            "nothing".to_owned()
+        } else {
+            ends.join(", ")
+        }
     };
     let get = |maps: &PortMaps, port: &str| {
-        maps.iter().find(|(name, _)| name == port).map(|(_, sources)| sources.clone()).unwrap_or_default()
+        maps.iter()
+            .find(|(name, _)| name == port)
+            .map(|(_, sources)| sources.clone())
+            .unwrap_or_default()
     };
-    let mut ports: Vec<&str> = declared.iter().chain(found).map(|(port, _)| port.as_str()).collect();
+    let mut ports: Vec<&str> = declared
+        .iter()
+        .chain(found)
+        .map(|(port, _)| port.as_str())
+        .collect();
     ports.sort_unstable();
     ports.dedup();
     for port in ports {
         let (want, have) = (get(declared, port), get(found, port));
         if want != have {
             problems.push(
-                Problem::new(format!("{at}/{what}/{port}"), "the port is wired in another way than declared")
-                    .expected(text(&want))
-                    .found(text(&have)),
+                Problem::new(
+                    format!("{at}/{what}/{port}"),
+                    "the port is wired in another way than declared",
+                )
+                .expected(text(&want))
+                .found(text(&have)),
             );
         }
     }
@@ -367,7 +442,12 @@ fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, proble
 /// The nodes of a network with what is wired into them.
 pub fn specs<C: ControllerConfig>(config: &C) -> Vec<ModuleSpecs> {
     let fields = document(config).to_fields();
-    let Some(Value::Array(modules)) = fields.get("modules_specs") else { return Vec::new() };
+    let Some(Value::Array(modules)) = fields.get("modules_specs") else {
+        return Vec::new();
+    };
     // The document has just written them: they read back.
-    modules.iter().filter_map(|module| ModuleSpecs::from_dict(module).ok()).collect()
+    modules
+        .iter()
+        .filter_map(|module| ModuleSpecs::from_dict(module).ok())
+        .collect()
 }

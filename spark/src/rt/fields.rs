@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use spark_ir::shape::ConstValue;
-use spark_ir::table::{ConfigTable, FieldTable, Range, ValidatorTable};
+use spark_ir::table::{ConfigTable, FieldTable, NumberForm, Range, ValidatorTable};
 
 use crate::core::config::{ConfigField, SparkConfig};
 use crate::core::field::IntoField;
@@ -63,6 +63,7 @@ const fn header_field(name: &'static str, ty: &'static str, doc: &'static str) -
         ty,
         unit: "",
         required: false,
+        number: NumberForm::Number,
         default_text: "",
         default: ConstValue::Unknown,
         validators: &[],
@@ -74,14 +75,26 @@ const fn header_field(name: &'static str, ty: &'static str, doc: &'static str) -
 static POSITIVE: ValidatorTable = ValidatorTable {
     name: "PositiveValidator",
     key: "positive_validator",
-    range: Some(Range { min: 0.0, min_open: true, max: f64::INFINITY, max_open: true, text: "a positive number" }),
+    range: Some(Range {
+        min: 0.0,
+        min_open: true,
+        max: f64::INFINITY,
+        max_open: true,
+        text: "a positive number",
+    }),
     doc: "A positive number.",
 };
 
 static ZERO_ONE: ValidatorTable = ValidatorTable {
     name: "ZeroOneValidator",
     key: "zero_one_validator",
-    range: Some(Range { min: 0.0, min_open: false, max: 1.0, max_open: false, text: "a number between 0 and 1" }),
+    range: Some(Range {
+        min: 0.0,
+        min_open: false,
+        max: 1.0,
+        max_open: false,
+        text: "a number between 0 and 1",
+    }),
     doc: "A number between 0 and 1.",
 };
 
@@ -89,8 +102,11 @@ static ZERO_ONE: ValidatorTable = ValidatorTable {
 pub const SEED_FIELD: FieldTable = header_field("seed", "u64", "Seed from which the nodes' seeds follow.");
 
 /// `dt` in the header of a network.
-pub const DT_FIELD: FieldTable =
-    FieldTable { unit: "ms", validators: &[&POSITIVE], ..header_field("dt", "Ms", "Time step.") };
+pub const DT_FIELD: FieldTable = FieldTable {
+    unit: "ms",
+    validators: &[&POSITIVE],
+    ..header_field("dt", "Ms", "Time step.")
+};
 
 /// `inhibitory_rate` in the header of a neuron.
 pub const INHIBITORY_RATE_FIELD: FieldTable = FieldTable {
@@ -102,10 +118,16 @@ pub const INHIBITORY_RATE_FIELD: FieldTable = FieldTable {
 
 /// `units` in the header of a neuron: required of whoever uses it, unless the header says it.
 pub const fn units_field(given: bool) -> FieldTable {
-    FieldTable { required: !given, ..header_field("units", "Units", "Shape of the population.") }
+    FieldTable {
+        required: !given,
+        ..header_field("units", "Units", "Shape of the population.")
+    }
 }
 
 /// The field that holds the configuration of a node.
 pub const fn node_field(name: &'static str, ty: &'static str, config: &'static ConfigTable) -> FieldTable {
-    FieldTable { nested: Some(config), ..header_field(name, ty, "Configuration of the node.") }
+    FieldTable {
+        nested: Some(config),
+        ..header_field(name, ty, "Configuration of the node.")
+    }
 }

@@ -28,8 +28,8 @@ pub use crate::core::payload::{BooleanMask, Mask, Shape, Shape as Units, SparkPa
 pub use crate::core::registry::*;
 pub use crate::core::rng::Key;
 pub use crate::core::specs::ModuleSpecs;
-pub use crate::core::support::*;
 pub use crate::core::state::{State, StateMap, StateReader, StateVisitor, Stateful};
+pub use crate::core::support::*;
 pub use crate::core::variable::Variable;
 pub use crate::units::*;
 
@@ -53,5 +53,9 @@ pub const fn as_f64(value: ConstValue) -> f64 {
 
 /// `outer.inner`, as errors and state maps name places.
 pub fn join(outer: &str, inner: &str) -> String {
-    if outer.is_empty() { inner.to_owned() } else { format!("{outer}.{inner}") }
+    if outer.is_empty() {
+        inner.to_owned()
+    } else {
+        format!("{outer}.{inner}")
+    }
 }

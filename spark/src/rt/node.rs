@@ -32,7 +32,12 @@ impl<M: Module> Node<M> {
         crate::core::support::check_inputs::<M>(config, &ports, keys.path())?;
         let module = M::build(config, &ports, &mut keys)?;
         let out = module.outputs(config, &ports)?;
-        Ok(Node { module, seen: out.clone(), out, stream: keys.into_stream() })
+        Ok(Node {
+            module,
+            seen: out.clone(),
+            out,
+            stream: keys.into_stream(),
+        })
     }
 
     /// The state of the node under its name.
@@ -67,7 +72,11 @@ impl<M: Module> Node<M> {
 
     /// The state of the node under the Python package's names.
     pub fn spark_state(&self, path: &str, name: &str, state: &mut StateMap) {
-        let path = if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") };
+        let path = if path.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{path}/{name}")
+        };
         self.module.spark_state(&path, state);
         if let Some(stream) = &self.stream {
             super::state::insert_key(state, &path, stream);
@@ -78,7 +87,8 @@ impl<M: Module> Node<M> {
     pub fn spark_seen(&self, path: &str, name: &str, state: &mut StateMap) {
         let mut seen = StateMap::new();
         let place = super::state_path(path, &format!("_cache/{name}"));
-        self.seen.visit_ref(M::TABLE.outputs, &mut StateReader::new(&place, &mut seen));
+        self.seen
+            .visit_ref(M::TABLE.outputs, &mut StateReader::new(&place, &mut seen));
         for (path, entry) in seen.iter() {
             state.insert(format!("{path}/0"), entry.clone());
         }

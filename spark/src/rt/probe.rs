@@ -7,8 +7,10 @@
 use std::marker::PhantomData;
 
 use crate::core::config::SparkConfig;
+use crate::core::initializer::Initializer;
 use crate::core::module::Module;
-use crate::core::payload::SparkPayload;
+use crate::core::payload::{Concat, SparkPayload};
+use crate::core::validator::ConfigValidator;
 
 /// Answers for a type: the constants of its own `impl`s hide those of [`Otherwise`] where the bound holds.
 pub struct Probe<T>(PhantomData<fn() -> T>);
@@ -21,6 +23,12 @@ pub trait Otherwise {
     const IS_PAYLOAD: bool = false;
     /// Whether the type is a configuration.
     const IS_CONFIG: bool = false;
+    /// Whether the type is an initializer.
+    const IS_INITIALIZER: bool = false;
+    /// Whether the type is a validator.
+    const IS_VALIDATOR: bool = false;
+    /// Whether several values of the type become one.
+    const IS_CONCAT: bool = false;
 }
 
 impl<T> Otherwise for Probe<T> {}
@@ -38,6 +46,21 @@ impl<T: SparkPayload> Probe<T> {
 impl<T: SparkConfig> Probe<T> {
     /// It is a configuration.
     pub const IS_CONFIG: bool = true;
+}
+
+impl<T: Initializer> Probe<T> {
+    /// It is an initializer.
+    pub const IS_INITIALIZER: bool = true;
+}
+
+impl<T: ConfigValidator> Probe<T> {
+    /// It is a validator.
+    pub const IS_VALIDATOR: bool = true;
+}
+
+impl<T: Concat> Probe<T> {
+    /// Several of it become one.
+    pub const IS_CONCAT: bool = true;
 }
 
 /// `T`, if a check gave 0.

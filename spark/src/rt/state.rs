@@ -20,7 +20,11 @@ pub fn read_payload<P: SparkPayload>(name: &str, payload: &P, reader: &mut State
 
 /// `path/name`, as state maps name variables.
 pub fn state_path(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}/{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}/{name}")
+    }
 }
 
 /// Writes a random stream under the name that the Python package gives it.
@@ -30,7 +34,10 @@ pub fn insert_key(state: &mut StateMap, path: &str, stream: &Variable<Key>) {
 
 /// A buffer for several sources that are concatenated into one port.
 pub fn buffer<S: Carries>(infos: &[Option<PortInfo>]) -> S::Payload {
-    let shape = infos.get(S::INDEX).and_then(Option::as_ref).map(|info| info.shape.clone());
+    let shape = infos
+        .get(S::INDEX)
+        .and_then(Option::as_ref)
+        .map(|info| info.shape.clone());
     S::Payload::zeros(&shape.unwrap_or_default())
 }
 
@@ -41,7 +48,11 @@ pub fn entrance<P: SparkPayload>(infos: &[Option<PortInfo>], input: usize) -> P 
 
 /// The shape of an input of a network.
 pub fn shape_at(infos: &[Option<PortInfo>], input: usize) -> Shape {
-    infos.get(input).and_then(Option::as_ref).map(|info| info.shape.clone()).unwrap_or_default()
+    infos
+        .get(input)
+        .and_then(Option::as_ref)
+        .map(|info| info.shape.clone())
+        .unwrap_or_default()
 }
 
 /// An input of a network that was not fed.
@@ -49,7 +60,10 @@ pub fn shape_at(infos: &[Option<PortInfo>], input: usize) -> Shape {
 /// # Panics
 /// Always. Declared networks are checked for it while compiling, and the dynamic form refuses it before the step.
 #[cold]
-#[expect(clippy::panic, reason = "unreachable: wiring is checked while compiling and while building")]
+#[expect(
+    clippy::panic,
+    reason = "unreachable: wiring is checked while compiling and while building"
+)]
 pub fn unfed(network: &str, input: &str) -> ! {
     panic!("`{network}.{input}` was not fed")
 }

@@ -326,20 +326,23 @@ impl Module {
             .iter()
             .flat_map(|property| property.shape.fields(&self.ports));
         let is_port = |name: &proc_macro2::Ident| self.ports.iter().any(|port| port.name == *name);
-        let checks = of_ports.chain(of_properties).filter(|field| !is_port(field)).map(|field| {
-            let alias = format_ident!("shape_of_{}", field);
-            let text = field.to_string();
-            let check = quote_spanned! {field.span()=>
-                ::spark::rt::shape_field(<#config as ::spark::rt::SparkConfig>::TABLE, #text)
-            };
-            quote! {
-                const _: () = {
-                    #[allow(non_camel_case_types)]
-                    type #alias = [(); { #check; 0 }];
-                    const _: #alias = [];
+        let checks = of_ports
+            .chain(of_properties)
+            .filter(|field| !is_port(field))
+            .map(|field| {
+                let alias = format_ident!("shape_of_{}", field);
+                let text = field.to_string();
+                let check = quote_spanned! {field.span()=>
+                    ::spark::rt::shape_field(<#config as ::spark::rt::SparkConfig>::TABLE, #text)
                 };
-            }
-        });
+                quote! {
+                    const _: () = {
+                        #[allow(non_camel_case_types)]
+                        type #alias = [(); { #check; 0 }];
+                        const _: #alias = [];
+                    };
+                }
+            });
         quote!(#(#checks)*)
     }
 }

@@ -146,6 +146,7 @@ macro_rules! value_payload {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl SparkPayload for $name {
             const TABLE: &'static PayloadTable = &Self::PAYLOAD;
 
@@ -278,6 +279,7 @@ impl StateValue for BooleanMask {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl SparkPayload for BooleanMask {
     const TABLE: &'static PayloadTable = &Self::PAYLOAD;
 

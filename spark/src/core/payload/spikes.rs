@@ -467,6 +467,7 @@ impl StateValue for SpikeArray {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl SparkPayload for SpikeArray {
     const TABLE: &'static PayloadTable = &PayloadTable {
         name: "SpikeArray",

@@ -24,7 +24,7 @@ pub struct N2NDelaysConfig {
     #[field(default = 8ms, validate(TypeValidator, PositiveValidator))]
     pub max_delay: Ms,
     /// Delays in steps: an array of the shape `[units, inputs]` (both counted flat), or an initializer.
-    #[field(default = UniformInitializer::default(), validate(TypeValidator))]
+    #[field(default = UniformInitializer::default(), constant, validate(TypeValidator))]
     pub delays: Init<f64>,
     /// Shape of the pool of post units.
     #[field(required)]

@@ -119,6 +119,7 @@ impl SynapseTrace {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Stateful for PreTrace {
     fn visit(&mut self, visitor: &mut crate::core::state::StateVisitor<'_>) {
         match self {

@@ -98,7 +98,7 @@ pub struct LinearSynapsesConfig {
     #[field(required)]
     pub units: Units,
     /// Weights: an array of the shape `units ++ inputs`, or an initializer.
-    #[field(default = SparseUniformInitializer::default(), validate(TypeValidator))]
+    #[field(default = SparseUniformInitializer::default(), constant, validate(TypeValidator))]
     pub kernel: Init<PAmp>,
 }
 

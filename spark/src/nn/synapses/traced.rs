@@ -24,7 +24,7 @@ pub struct TracedSynapsesConfig {
     #[field(required)]
     pub units: Units,
     /// Weights: an array of the shape `units ++ inputs`, or an initializer.
-    #[field(default = SparseUniformInitializer::default(), validate(TypeValidator))]
+    #[field(default = SparseUniformInitializer::default(), constant, validate(TypeValidator))]
     pub kernel: Init<PAmp>,
     /// Time constant of the current.
     #[field(default = 5ms, validate(TypeValidator, PositiveValidator))]
@@ -202,9 +202,17 @@ impl TracedSynapses {
                 let summed = &base * &Param::Scalar(pairs.pre as f64);
                 let wanted = compat.is_spark_snn_1();
                 let synapses = wanted.then(|| SynapseTraces::new(pairs.count(), decay, factor, rest));
-                (Kept::Units, Tracer::new(units, &tau, &scale, &summed, dt), synapses)
+                (
+                    Kept::Units,
+                    Tracer::new(units, &tau, &scale, &summed, dt),
+                    synapses,
+                )
             }
-            _ => (Kept::Synapses, Tracer::new(weights.kernel().shape(), &tau, &scale, &base, dt), None),
+            _ => (
+                Kept::Synapses,
+                Tracer::new(weights.kernel().shape(), &tau, &scale, &base, dt),
+                None,
+            ),
         };
         Ok(TracedSynapses {
             weights,
@@ -253,7 +261,9 @@ impl TracedSynapses {
         let path = join(path, "current_tracer");
         let shape = self.weights.kernel().shape();
         if let Some(synapses) = &self.synapses {
-            let trace = (0..self.weights.pairs().count()).map(|synapse| synapses.current(synapse)).collect();
+            let trace = (0..self.weights.pairs().count())
+                .map(|synapse| synapses.current(synapse))
+                .collect();
             state.insert_array(join(&path, "trace"), VariableKind::Activity, shaped(shape, trace));
         } else if self.kept == Kept::Synapses {
             self.current_tracer.spark_state(&path, shape, state);

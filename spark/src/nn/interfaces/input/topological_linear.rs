@@ -32,13 +32,13 @@ pub struct TopologicalLinearSpikerConfig {
     #[field(default = 100Hz, validate(TypeValidator, PositiveValidator))]
     pub max_freq: Hz,
     /// Whether the two ends of a value's range are one and the same (1) or not (0).
-    #[field(default = everywhere(0.0), validate(TypeValidator, BinaryValidator))]
+    #[field(default = everywhere(0.0), array, validate(TypeValidator, BinaryValidator))]
     pub glue: Init<f64>,
     /// Lower end of the range of each value.
-    #[field(default = everywhere(0.0), validate(TypeValidator))]
+    #[field(default = everywhere(0.0), array, validate(TypeValidator))]
     pub mins: Init<f64>,
     /// Upper end of the range of each value.
-    #[field(default = everywhere(1.0), validate(TypeValidator))]
+    #[field(default = everywhere(1.0), array, validate(TypeValidator))]
     pub maxs: Init<f64>,
     /// Units per value.
     #[field(default = 64, validate(TypeValidator, PositiveValidator))]
@@ -105,7 +105,10 @@ struct Drives {
 
 impl Drives {
     fn new(values: usize, units: usize) -> Self {
-        Drives { seen: vec![None; values], of_unit: vec![0.0; units] }
+        Drives {
+            seen: vec![None; values],
+            of_unit: vec![0.0; units],
+        }
     }
 
     /// Computes the drives of the units of a value, which begin at `first`, if the value changed.
@@ -227,7 +230,9 @@ impl TopologicalLinearSpiker {
         let mut index = 0;
         for (tuning, &value) in self.signal.iter().zip(signal.as_slice()) {
             self.drives.follow(index, value, || {
-                self.centres.iter().map(|&centre| unit.drive(tuning, value, centre))
+                self.centres
+                    .iter()
+                    .map(|&centre| unit.drive(tuning, value, centre))
             });
             for _ in &self.centres {
                 let (v, since) = (&mut self.potential[index], &mut self.refractory[index]);

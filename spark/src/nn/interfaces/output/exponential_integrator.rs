@@ -71,6 +71,7 @@ enum Trace {
     Smooth(RDTracer),
 }
 
+#[diagnostic::do_not_recommend]
 impl Stateful for Trace {
     fn visit(&mut self, visitor: &mut crate::core::state::StateVisitor<'_>) {
         match self {
