@@ -10,7 +10,7 @@ network! {
         seed = 7;
 
         spiker  = TopologicalLinearSpiker { resolution: 32, tau: 20ms, max_freq: 120Hz, mins: -1.0, maxs: 1.0 };
-        pool    = ALIFNeuron { units: [64], synapses.kernel: SparseUniformInitializer { scale: 40.0, density: 0.3 } };
+        pool    = ALIFNeuron { units: [64], synapses.kernel: SparseUniformInitializer { scale: 400.0, density: 0.3 } };
         readout = ExponentialIntegrator { num_outputs: 1 };
 
         signal          -> spiker.signal;

@@ -13,4 +13,5 @@ mod brains;
 mod files;
 mod golden;
 mod recorded;
+mod semantics;
 mod state;

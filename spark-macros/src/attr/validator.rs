@@ -33,7 +33,7 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
     let form = format!("impl ConfigValidator for {name} {{ .. }}");
     let checked = promised(name, "register_cfg_validator", "IS_VALIDATOR", &form);
     let alias = quote::format_ident!("__{name}", span = name.span());
-    let entry = registration("VALIDATORS", &quote!(#alias));
+    let entry = registration("VALIDATORS", &quote!(#name));
     let errors = ctxt.finish();
     let expansion = quote! {
         #errors
@@ -44,13 +44,14 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
         #[automatically_derived]
         #[doc(hidden)]
         #[diagnostic::do_not_recommend]
-        impl ::spark::rt::RegisteredValidator for #alias {
+        impl ::spark::rt::RegisteredValidator for #name {
             const TABLE: &'static ::spark::rt::table::ValidatorTable = &::spark::rt::table::ValidatorTable {
                 name: #text,
                 key: #key,
                 range: <#alias as ::spark::rt::ConfigValidator>::RANGE,
                 doc: #doc,
             };
+            const CHECK: ::spark::rt::Check = <#alias as ::spark::rt::ConfigValidator>::check;
         }
         #entry
     };

@@ -19,7 +19,7 @@ use crate::core::payload::{
     BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray, Shape, SparkPayload,
     SpikeArray,
 };
-use crate::core::validator::{ConfigValidator, RegisteredValidator};
+use crate::core::validator::RegisteredValidator;
 
 pub use crate::core::support::shape_field;
 
@@ -218,7 +218,7 @@ impl ValidatorEntry {
         ValidatorEntry {
             table: V::TABLE,
             place: Place { origin, file, line },
-            check: <V as ConfigValidator>::check,
+            check: V::CHECK,
         }
     }
 }

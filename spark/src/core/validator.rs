@@ -41,9 +41,9 @@ pub trait ConfigValidator {
     message = "`{Self}` is no registered validator",
     note = "a validator is a unit struct with `#[register_cfg_validator]` and `impl ConfigValidator`"
 )]
-pub trait RegisteredValidator: ConfigValidator {
+pub trait RegisteredValidator {
     /// Name, range, documentation.
     const TABLE: &'static ValidatorTable;
     /// Its check.
-    const CHECK: Check = <Self as ConfigValidator>::check;
+    const CHECK: Check;
 }
