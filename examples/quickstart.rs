@@ -1,4 +1,4 @@
-//! Declare a brain, run it, print what it did: a Poisson-like input drives a population of leaky neurons.
+//! Declare a brain, run it, print what it did: a signal, as spikes, drives a population of adaptive neurons.
 //!
 //! `cargo run --release --example quickstart`
 

@@ -230,6 +230,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("SPK044", "a field is given twice"),
     ("SPK045", "a number has a unit that is not known"),
     ("SPK046", "what is written in braces is no configuration"),
+    ("SPK047", "a file given to `npy!` is no array that can be read"),
     ("SPK050", "a source does not have the shape that its sink takes"),
     (
         "SPK051",

@@ -12,14 +12,18 @@ pub struct Message {
 }
 
 impl Message {
-    pub(crate) const fn new() -> Self {
+    /// An empty text.
+    #[allow(clippy::new_without_default)]
+    pub const fn new() -> Self {
         Message {
             bytes: [0; CAPACITY],
             len: 0,
         }
     }
 
-    pub(crate) const fn text(mut self, text: &str) -> Self {
+    /// With a text behind it.
+    #[must_use]
+    pub const fn text(mut self, text: &str) -> Self {
         let text = text.as_bytes();
         let mut i = 0;
         while i < text.len() && self.len < CAPACITY {
@@ -30,11 +34,15 @@ impl Message {
         self
     }
 
-    pub(crate) const fn quoted(self, text: &str) -> Self {
+    /// With a text in backticks behind it.
+    #[must_use]
+    pub const fn quoted(self, text: &str) -> Self {
         self.text("`").text(text).text("`")
     }
 
-    pub(crate) const fn number(mut self, number: usize) -> Self {
+    /// With a number behind it.
+    #[must_use]
+    pub const fn number(mut self, number: usize) -> Self {
         let mut digits = [0u8; 20];
         let mut left = number;
         let mut n = 0;
@@ -82,7 +90,9 @@ impl Message {
         self
     }
 
-    pub(crate) const fn dims(mut self, dims: &[usize]) -> Self {
+    /// With the sizes of an array behind it: `[4, 128]`.
+    #[must_use]
+    pub const fn dims(mut self, dims: &[usize]) -> Self {
         self = self.text("[");
         let mut i = 0;
         while i < dims.len() {

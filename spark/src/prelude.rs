@@ -32,6 +32,7 @@ pub use crate::nn::somas::*;
 pub use crate::nn::synapses::*;
 pub use crate::nn::validators::*;
 
+pub use crate::npy;
 pub use spark_macros::{
     network, register_cfg_validator, register_config, register_initializer, register_module, register_payload,
 };

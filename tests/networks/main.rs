@@ -12,6 +12,7 @@
 mod brains;
 mod files;
 mod golden;
+mod npy;
 mod recorded;
 mod semantics;
 mod state;

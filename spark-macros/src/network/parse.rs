@@ -615,18 +615,18 @@ fn unknown_header(name: &Ident) -> Problem {
 /// `Path { .. }` or an expression.
 fn value(input: ParseStream<'_>, problems: &mut Vec<Problem>) -> syn::Result<Value> {
     let fork = input.fork();
-    if let Ok(path) = fork.call(Path::parse_mod_style) {
-        if fork.peek(token::Brace) {
-            input.call(Path::parse_mod_style)?;
-            let group: Group = input.parse()?;
-            if !input.is_empty() {
-                return Err(syn::Error::new(input.span(), "expected `,` or `;` here"));
-            }
-            return Ok(Value::Config {
-                path,
-                fields: fields(&group, problems),
-            });
+    if let Ok(path) = fork.call(Path::parse_mod_style)
+        && fork.peek(token::Brace)
+    {
+        input.call(Path::parse_mod_style)?;
+        let group: Group = input.parse()?;
+        if !input.is_empty() {
+            return Err(syn::Error::new(input.span(), "expected `,` or `;` here"));
         }
+        return Ok(Value::Config {
+            path,
+            fields: fields(&group, problems),
+        });
     }
     let rest: TokenStream = input.fork().parse()?;
     let last = rest.into_iter().last().map_or_else(|| input.span(), |t| t.span());

@@ -58,10 +58,15 @@ impl ArrayValue {
     }
 
     pub(crate) fn matrix(rows: usize, columns: usize, data: impl IntoIterator<Item = f64>) -> Self {
+        ArrayValue::of_shape(Shape::from([rows, columns]), data.into_iter().collect())
+    }
+
+    /// Of float32. The caller knows that there are as many elements as the shape says.
+    pub(crate) fn of_shape(shape: Shape, data: Vec<f64>) -> Self {
         ArrayValue {
             dtype: Dtype::Float32,
-            shape: Shape::from([rows, columns]),
-            data: data.into_iter().collect(),
+            shape,
+            data,
         }
     }
 

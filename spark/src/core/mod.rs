@@ -7,6 +7,7 @@
 //! | [`variable`], [`constant`], [`state`], [`split`] | what changes, what does not, taking it out and putting it back |
 //! | [`rng`], [`initializer`] | random numbers and what is drawn from them |
 //! | [`units`], [`number`], [`dtype`], [`array`](mod@array) | quantities, number types, arrays |
+//! | [`npy`] | arrays from NumPy files, embedded |
 //! | [`validator`], [`error`], [`compat`], [`specs`] | checks and their words, the mode of computation, file forms |
 
 pub mod array;
@@ -21,6 +22,7 @@ pub mod field;
 pub mod init;
 pub mod initializer;
 pub mod module;
+pub mod npy;
 pub mod number;
 pub mod param;
 pub mod payload;

@@ -124,10 +124,10 @@ fn effects(graph: &GraphTable<'_>, index: usize) -> PortMaps {
     };
     for node in graph.nodes {
         for feed in node.feeds.iter().filter(|feed| feed.in_place) {
-            if let Some(Source::Property { node: target, port }) = feed.sources.first() {
-                if *target == index {
-                    add(port, PortMapDoc::output(node.name, feed.port));
-                }
+            if let Some(Source::Property { node: target, port }) = feed.sources.first()
+                && *target == index
+            {
+                add(port, PortMapDoc::output(node.name, feed.port));
             }
         }
     }

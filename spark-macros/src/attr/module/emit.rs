@@ -196,11 +196,7 @@ impl Module {
 
     fn emit_reset(&self) -> TokenStream {
         let name = &self.name;
-        let call = if self.has_reset {
-            quote!(#name::reset(self))
-        } else {
-            quote!(())
-        };
+        let call = self.has_reset.then(|| quote!(#name::reset(self)));
         quote! {
             fn reset(&mut self) {
                 #call

@@ -1,0 +1,16 @@
+// The array was transposed before it was saved.
+
+use spark::prelude::*;
+
+network! {
+    pub neuron Pool(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+        synapses = LinearSynapses { kernel: npy!("npy_in_fortran_order.npy") };
+        soma     = LeakySoma;
+
+        in_spikes         -> synapses.spikes;
+        synapses.currents -> soma.current;
+        soma.spikes       -> out_spikes;
+    }
+}
+
+fn main() {}
