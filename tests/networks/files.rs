@@ -94,3 +94,22 @@ fn new_seeds_are_those_of_the_python_package() {
         }
     }
 }
+
+#[test]
+fn an_export_names_the_points_in_which_the_package_differs() {
+    let mut config = PushPull::config();
+    let rows = config.differences_from_python();
+    let table = std::fs::read_to_string(fixture("../../docs/fidelity.md")).unwrap();
+    for row in &rows {
+        assert!(
+            table.contains(&format!("| {row} |")),
+            "`{row}` is no row of docs/fidelity.md"
+        );
+    }
+    assert!(
+        rows.contains(&"A delay equal to the longest one") && rows.contains(&"`reset()` of a brain"),
+        "{rows:?}"
+    );
+    config.compat = Some(spark::Compat::SparkSnn1);
+    assert!(config.differences_from_python().is_empty());
+}

@@ -26,11 +26,8 @@ const KERNEL: [f64; 6] = [1.5, -2.0, 300.0, 0.25, 40.0, 50_000.0];
 #[test]
 fn a_kernel_from_a_file_weighs_the_spikes() {
     let mut neuron = Weighted::new().unwrap();
-    for (spiking, currents) in [
-        ([1.0, 0.0, 0.0], [1.5, 0.25]),
-        ([0.0, 1.0, 1.0], [298.0, 50_040.0]),
-    ] {
-        let spikes = SpikeArray::from(spiking);
+    for (spiking, currents) in [(vec![0], [1.5, 0.25]), (vec![1, 2], [298.0, 50_040.0])] {
+        let spikes = SpikeArray::from_indices([3], spiking).unwrap();
         let out = neuron.step(WeightedInputs { in_spikes: &spikes });
         assert_eq!(out.currents.as_slice(), currents);
     }
@@ -38,7 +35,7 @@ fn a_kernel_from_a_file_weighs_the_spikes() {
 
 #[test]
 fn the_shape_of_the_file_is_checked_as_that_of_any_array() {
-    let error = Misfit::new().unwrap_err().to_string();
+    let error = Misfit::new().map(drop).unwrap_err().to_string();
     assert!(error.contains("synapses.kernel"), "{error}");
     assert!(
         error.contains("shape [2, 4]") && error.contains("shape [2, 3]"),
@@ -55,10 +52,8 @@ fn the_configuration_holds_the_array_and_its_files_bring_it_back() {
     assert_eq!(kernel.shape(), &Shape::from([2, 3]));
     assert_eq!(kernel.dtype(), Dtype::Float32);
     assert_eq!(kernel.data(), KERNEL);
-    assert_eq!(
-        WeightedConfig::from_json(&config.to_json().unwrap()).unwrap(),
-        config
-    );
+    let read = WeightedConfig::from_json(&config.to_json().unwrap()).unwrap();
+    assert_eq!(read.synapses.kernel, config.synapses.kernel);
 }
 
 #[test]

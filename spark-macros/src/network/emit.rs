@@ -1695,6 +1695,11 @@ impl<'a> Emitter<'a> {
                 #vis fn from_json(json: &::spark::rt::serde_json::Value) -> ::core::result::Result<Self, ::spark::rt::BuildError> {
                     ::spark::rt::export::from_json(json)
                 }
+                /// Where the Python package would compute something else: rows of `docs/fidelity.md`. Writing a file
+                /// warns of them through the `log` crate.
+                #vis fn differences_from_python(&self) -> ::std::vec::Vec<&'static str> {
+                    ::spark::rt::export::differences(self)
+                }
                 /// The same configuration with all seeds drawn anew from one, as the Python package draws them.
                 #[must_use]
                 #vis fn with_new_seeds(mut self, seed: u32) -> Self {

@@ -6,6 +6,27 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 /// The mode of computation of a network, inherited by everything in it.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     /// Computes what `spark-snn` 1.0.0 computes.
+///     pub brain LikeThePackage(current: CurrentArray[2]) -> (spikes: SpikeArray[2]) {
+///         compat = SparkSnn1;
+///         soma = RefractoryLeakySoma;
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// LikeThePackage::new()?;
+/// assert_eq!("SparkSnn1".parse(), Ok(Compat::SparkSnn1));
+/// assert_eq!(Compat::default(), Compat::Standard);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub enum Compat {
     /// What the model means.

@@ -227,6 +227,16 @@ impl<T: Element> Constant<T> {
     }
 
     /// With the order of dimensions reversed.
+    ///
+    /// ```
+    /// use spark::Constant;
+    /// # fn main() -> Result<(), spark::ArrayError> {
+    /// let weights = Constant::from_vec(&[2, 3], vec![1, 2, 3, 4, 5, 6])?;
+    /// assert_eq!(weights.t().shape(), [3, 2]);
+    /// assert_eq!(weights.t()[[2, 0]], weights[[0, 2]]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn t(&self) -> ArrayViewD<'_, T> {
         self.array.t()
     }
@@ -379,10 +389,30 @@ macro_rules! named_operators {
 }
 named_operators! {
     /// Division rounded down, Python's `//`.
+    ///
+    /// ```
+    /// use spark::Constant;
+    /// let steps = Constant::from([7, -7]);
+    /// assert_eq!(steps.floor_div(2).as_slice(), Some(&[3, -4][..]));
+    /// assert_eq!(steps.rfloor_div(100).as_slice(), Some(&[14, -15][..]));
+    /// ```
     floor_div rfloor_div floor_div;
     /// Remainder with the sign of the divisor, Python's `%`.
+    ///
+    /// ```
+    /// use spark::Constant;
+    /// let phase = Constant::from([7, -7]);
+    /// assert_eq!(phase.modulo(3).as_slice(), Some(&[1, 2][..]));
+    /// ```
     modulo rmodulo modulo;
     /// Power, Python's `**`.
+    ///
+    /// ```
+    /// use spark::Constant;
+    /// let base = Constant::from([2.0, 3.0]);
+    /// assert_eq!(base.pow(2.0).as_slice(), Some(&[4.0, 9.0][..]));
+    /// assert_eq!(base.rpow(2.0).as_slice(), Some(&[4.0, 8.0][..]));
+    /// ```
     pow rpow power;
 }
 
@@ -398,6 +428,17 @@ impl<T: Arithmetic> Constant<T> {
     }
 
     /// Matrix product, Python's `@`: vectors, matrices and stacks of matrices by numpy's rules.
+    ///
+    /// ```
+    /// use spark::Constant;
+    /// # fn main() -> Result<(), spark::ArrayError> {
+    /// let weights = Constant::from_vec(&[2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0])?;
+    /// let spikes = Constant::from([1.0, 0.0, 1.0]);
+    /// assert_eq!(weights.matmul(&spikes).as_slice(), Some(&[4.0, 10.0][..]));
+    /// assert!(weights.try_matmul(Constant::from([1.0, 0.0])).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn matmul(&self, other: impl Operand<T>) -> ArrayD<T> {
         or_panic(self.try_matmul(other))

@@ -14,6 +14,18 @@ use crate::core::payload::Shape;
 use crate::core::units::Quantity;
 
 /// The value of a field: one number, an array of them, or an initializer that draws them when the module is built.
+///
+/// ```
+/// use spark::prelude::*;
+/// let config = LeakySomaConfig {
+///     potential_tau: Init::Value(Ms(10.0)),
+///     threshold: Init::Array(ArrayValue::vector([-45.0, -40.0])),
+///     resistance: UniformInitializer { scale: 0.2, ..Default::default() }.into_field(),
+///     ..Default::default()
+/// };
+/// assert!(matches!(config.resistance, Init::Initializer(_)));
+/// assert_eq!(config.potential_rest, Mv(-60.0).into());
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub enum Init<Q> {
     /// The same number everywhere.

@@ -112,6 +112,32 @@ pub fn sparse_mask(key: Key, count: usize, density: f64) -> Vec<bool> {
 }
 
 /// What draws an array. A struct with `#[register_initializer]` is its own configuration.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// /// One number at every second element, 0 elsewhere.
+/// #[register_initializer]
+/// pub struct AlternatingInitializer {
+///     /// The number.
+///     #[field(default = 1.0)]
+///     pub scale: f64,
+/// }
+///
+/// impl Initializer for AlternatingInitializer {
+///     fn draw(&self, _key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
+///         let scale = cast.scale.unwrap_or(self.scale) as f32;
+///         let values = (0..shape.count()).map(|i| if i % 2 == 0 { scale } else { 0.0 });
+///         cast.finish(values.collect(), None, None)
+///     }
+/// }
+///
+/// # fn main() {
+/// let drawn = AlternatingInitializer { scale: 3.0, ..Default::default() };
+/// let values = drawn.draw(Key::from_seed(0), &Shape::from(4), &Cast::default());
+/// assert_eq!(values, [3.0, 0.0, 3.0, 0.0]);
+/// # }
+/// ```
 pub trait Initializer: SparkConfig {
     /// The elements in C order, rounded to the number type of `cast` (see [`Cast::finish`]). `cast` goes before the
     /// initializer's own fields.

@@ -395,6 +395,15 @@ pub struct Registry {
 }
 
 /// The registry.
+///
+/// ```
+/// use spark::REGISTRY;
+/// let soma = REGISTRY.module("leaky_soma").map(|entry| entry.table.name);
+/// assert_eq!(soma, Some("LeakySoma"));
+/// assert!(REGISTRY.neuron("LIFNeuron").is_some());
+/// assert!(REGISTRY.payloads().iter().any(|entry| entry.table.key == "spike_array"));
+/// assert!(REGISTRY.validator("no_such_validator").is_none());
+/// ```
 pub static REGISTRY: Registry = Registry::new();
 
 impl Registry {

@@ -37,6 +37,14 @@ pub struct Key(pub [u32; 2]);
 
 impl Key {
     /// The key of a seed: its low 32 bits.
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let mut stream = Key::from_seed(42);
+    /// let (first, second) = (stream.next(), stream.next());
+    /// assert_ne!(first, second);
+    /// assert_eq!(Key::from_seed(42).next(), first);
+    /// ```
     pub const fn from_seed(seed: u64) -> Key {
         Key([0, seed as u32])
     }
@@ -46,6 +54,13 @@ impl Key {
     }
 
     /// `n` keys that are independent of each other.
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let keys = Key::from_seed(1).split(3);
+    /// assert_eq!(keys.len(), 3);
+    /// assert_ne!(keys[0].uniform_f32_at(0), keys[1].uniform_f32_at(0));
+    /// ```
     pub fn split(self, n: usize) -> Vec<Key> {
         (0..n as u64).map(|i| Key(self.row(i))).collect()
     }
@@ -107,6 +122,15 @@ impl Key {
     }
 
     /// `n` numbers in [0, 1).
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let key = Key::from_seed(7);
+    /// let numbers = key.uniform_f32(100);
+    /// assert!(numbers.iter().all(|u| (0.0..1.0).contains(u)));
+    /// // A draw depends on key and index only.
+    /// assert_eq!(numbers[50], key.uniform_f32_at(50));
+    /// ```
     pub fn uniform_f32(self, n: usize) -> Vec<f32> {
         (0..n as u64).map(|i| self.uniform_f32_at(i)).collect()
     }
@@ -135,6 +159,13 @@ impl Key {
     }
 
     /// A random order of `0..n`.
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let mut order = Key::from_seed(7).permutation(5);
+    /// order.sort();
+    /// assert_eq!(order, [0, 1, 2, 3, 4]);
+    /// ```
     pub fn permutation(self, n: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..n as u32).collect();
         self.shuffle(&mut order);

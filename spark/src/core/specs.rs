@@ -83,6 +83,18 @@ impl PortShape {
 }
 
 /// A port: what it carries and in which shape.
+///
+/// ```
+/// use spark::{FloatArray, PortSpecs};
+/// # fn main() -> Result<(), spark::Problem> {
+/// let specs = PortSpecs::of(&FloatArray::filled([4, 2], 0.0));
+/// let dict = specs.to_dict();
+/// assert_eq!(dict["__type__"], "port_specs");
+/// assert_eq!(dict["__data__"]["shape"][0], 4);
+/// assert_eq!(PortSpecs::from_dict(&dict)?, specs);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PortSpecs {
     /// The registry key of the payload, `spike_array`.
@@ -198,6 +210,17 @@ port_specs!(
 );
 
 /// The source of a wire: a port of a module, an input of the network (`__call__`), a property (`__self__`).
+///
+/// ```
+/// use spark::PortMap;
+/// # fn main() -> Result<(), spark::Problem> {
+/// let wire = PortMap::new("soma", "spikes");
+/// let dict = wire.to_dict();
+/// assert_eq!(dict["__data__"]["origin"], "soma");
+/// assert_eq!(PortMap::from_dict(&dict)?, wire);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PortMap {
     /// The module.
@@ -285,6 +308,18 @@ impl ModuleRef {
 pub type PortMaps = Vec<(String, Vec<PortMap>)>;
 
 /// A node of a network: the module, what is wired into it, its configuration.
+///
+/// ```
+/// use spark::{ModuleRef, ModuleSpecs, PortMap};
+/// # fn main() -> Result<(), spark::Problem> {
+/// let inputs = vec![("current".to_owned(), vec![PortMap::new("synapses", "currents")])];
+/// let soma = ModuleSpecs::new("soma", ModuleRef::module("leaky_soma"), inputs, Default::default());
+/// let dict = soma.to_dict();
+/// assert_eq!(dict["__data__"]["module_cls"]["__module_type__"], "leaky_soma");
+/// assert_eq!(ModuleSpecs::from_dict(&dict)?, soma);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModuleSpecs {
     /// Name of the node.

@@ -35,6 +35,14 @@ impl<M> fmt::Debug for Graph<M> {
 }
 
 /// Which variables belong to a part of a state.
+///
+/// ```
+/// use spark::{Filter, VariableKind};
+/// let potentials = Filter::path("left/**/potential");
+/// assert!(potentials.takes("left/soma/potential", VariableKind::Activity));
+/// assert!(!potentials.takes("right/soma/potential", VariableKind::Activity));
+/// assert!(Filter::Kind(VariableKind::Learned).takes("left/synapses/kernel", VariableKind::Learned));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
     /// All of this kind.
@@ -127,6 +135,27 @@ pub struct SplitError {
 }
 
 /// Takes the state out of a model, without copying it.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// #[derive(Stateful)]
+/// struct Model {
+///     kernel: Variable<FloatArray>,
+///     potential: Variable<FloatArray>,
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// let model = Model { kernel, potential: Variable::new(FloatArray::from([0.0])) };
+/// let (graph, state) = spark::split(model);
+/// let paths: Vec<&str> = state.map().paths().collect();
+/// assert_eq!(paths, ["kernel", "potential"]);
+/// let model = spark::merge(graph, state)?;
+/// assert_eq!(model.kernel.as_slice(), [1.0, 2.0]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn split<M: Stateful>(mut model: M) -> (Graph<M>, State<M>) {
     let slots = state::describe(&model);
     let map = state::take(&mut model);
@@ -208,6 +237,28 @@ fn union(parts: impl IntoIterator<Item = StateMap>) -> Result<StateMap, MergeErr
 }
 
 /// Puts a state back into a graph. All that is missing, too much or of another shape is listed.
+///
+/// ```
+/// use spark::prelude::*;
+/// # #[derive(Stateful)]
+/// # struct Model {
+/// #     kernel: Variable<FloatArray>,
+/// #     potential: Variable<FloatArray>,
+/// # }
+/// # fn model() -> Model {
+/// #     let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// #     Model { kernel, potential: Variable::new(FloatArray::from([0.0])) }
+/// # }
+/// # fn main() {
+/// let (graph, mut state) = spark::split(model());
+/// state.map_mut().remove("kernel");
+/// let problems = match spark::merge(graph, state) {
+///     Ok(_) => String::new(),
+///     Err(error) => error.to_string(),
+/// };
+/// assert!(problems.contains("kernel: missing in the state"));
+/// # }
+/// ```
 pub fn merge<M: Stateful>(graph: Graph<M>, state: impl IntoStates<M>) -> Result<M, MergeError> {
     let map = state.into_states()?;
     state::check_fit(&graph.slots, &map)?;

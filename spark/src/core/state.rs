@@ -91,6 +91,15 @@ pub fn join(path: &str, name: &str) -> String {
 }
 
 /// Variables by path (`left/soma/potential`), sorted.
+///
+/// ```
+/// use spark::{ArrayD, StateMap, VariableKind};
+/// let mut state = StateMap::new();
+/// state.insert_f32("soma/potential", ArrayD::zeros(vec![3]));
+/// state.insert_array("synapses/kernel", VariableKind::Learned, ArrayD::from_elem(vec![3, 2], 1.5));
+/// assert_eq!(state.paths().collect::<Vec<_>>(), ["soma/potential", "synapses/kernel"]);
+/// assert_eq!(state.get("soma/potential").map(|entry| entry.value.shape()), Some(&[3][..]));
+/// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StateMap {
@@ -200,6 +209,28 @@ impl Extend<(String, StateEntry)> for StateMap {
 }
 
 /// The state of a model of type `M`.
+///
+/// ```
+/// use spark::prelude::*;
+/// # #[derive(Stateful)]
+/// # struct Model {
+/// #     kernel: Variable<FloatArray>,
+/// #     potential: Variable<FloatArray>,
+/// # }
+/// # fn model() -> Model {
+/// #     let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// #     Model { kernel, potential: Variable::new(FloatArray::from([0.0])) }
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let (graph, mut state) = spark::split(model());
+/// let copy: State<Model> = state.clone();
+/// let moved = ArrayD::from_elem(vec![1], 4.0 as Real);
+/// state.map_mut().insert_array("potential", VariableKind::Activity, moved);
+/// assert_ne!(state, copy);
+/// assert_eq!(spark::merge(graph, state)?.potential.as_slice(), [4.0]);
+/// # Ok(())
+/// # }
+/// ```
 pub struct State<M> {
     map: StateMap,
     model: PhantomData<fn() -> M>,
@@ -513,6 +544,25 @@ pub trait Stateful {
 }
 
 /// A copy of the state of a model.
+///
+/// ```
+/// use spark::prelude::*;
+/// # #[derive(Stateful)]
+/// # struct Model {
+/// #     kernel: Variable<FloatArray>,
+/// #     potential: Variable<FloatArray>,
+/// # }
+/// # fn model() -> Model {
+/// #     let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// #     Model { kernel, potential: Variable::new(FloatArray::from([0.0])) }
+/// # }
+/// # fn main() {
+/// let mut model = model();
+/// let before = spark::snapshot(&model);
+/// model.potential.fill(3.0);
+/// assert_ne!(spark::snapshot(&model), before);
+/// # }
+/// ```
 pub fn snapshot<M: Stateful + ?Sized>(model: &M) -> StateMap {
     let mut map = StateMap::new();
     model.visit_ref(&mut StateReader::new("", &mut map));
@@ -536,6 +586,27 @@ pub(crate) fn load<M: Stateful + ?Sized>(model: &mut M, mut map: StateMap) {
 }
 
 /// Puts a state into a model. The model is left as it was if the state does not fit.
+///
+/// ```
+/// use spark::prelude::*;
+/// # #[derive(Stateful)]
+/// # struct Model {
+/// #     kernel: Variable<FloatArray>,
+/// #     potential: Variable<FloatArray>,
+/// # }
+/// # fn model() -> Model {
+/// #     let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// #     Model { kernel, potential: Variable::new(FloatArray::from([0.0])) }
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut model = model();
+/// let before = spark::snapshot(&model);
+/// model.potential.fill(3.0);
+/// spark::restore(&mut model, before)?;
+/// assert_eq!(model.potential.as_slice(), [0.0]);
+/// # Ok(())
+/// # }
+/// ```
 pub fn restore<M: Stateful + ?Sized>(model: &mut M, state: StateMap) -> Result<(), MergeError> {
     check_fit(&describe(model), &state)?;
     load(model, state);

@@ -7,6 +7,15 @@ use std::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 use serde::{Deserialize, Serialize};
 
 /// A number with a unit, or a pure number.
+///
+/// ```
+/// use spark::units::{Ms, Quantity};
+/// fn double<Q: Quantity>(quantity: Q) -> Q {
+///     Q::new(2.0 * quantity.value())
+/// }
+/// assert_eq!(double(Ms(4.0)), Ms(8.0));
+/// assert_eq!(<Ms as Quantity>::UNIT, "ms");
+/// ```
 pub trait Quantity: Copy + PartialEq + PartialOrd + fmt::Debug + Send + Sync + 'static {
     /// The unit of [`Quantity::value`]; empty for a pure number.
     const UNIT: &'static str;
@@ -128,10 +137,26 @@ macro_rules! unit {
 
 unit!(
     /// Time in milliseconds.
+    ///
+    /// ```
+    /// use spark::units::{Hz, Ms};
+    /// let period = Ms(8.0) + 2.0 * Ms(1.0);
+    /// assert_eq!(period, Ms(10.0));
+    /// assert_eq!(period / Ms(4.0), 2.5);
+    /// assert_eq!(period * Hz(100.0), 1.0);
+    /// assert_eq!(period.to_string(), "10 ms");
+    /// ```
     Ms, "ms"
 );
 unit!(
     /// Potential in millivolts.
+    ///
+    /// ```
+    /// use spark::units::Mv;
+    /// let threshold = Mv(-40.0);
+    /// assert_eq!(threshold - Mv(-60.0), Mv(20.0));
+    /// assert_eq!((-threshold).value(), 40.0);
+    /// ```
     Mv, "mV"
 );
 unit!(
@@ -140,6 +165,12 @@ unit!(
 );
 unit!(
     /// Resistance in gigaohms.
+    ///
+    /// ```
+    /// use spark::units::{GOhm, Ms, Mv, PAmp, PFarad};
+    /// assert_eq!(GOhm(0.1) * PAmp(300.0), Mv(30.0));
+    /// assert_eq!(GOhm(0.1) * PFarad(200.0), Ms(20.0));
+    /// ```
     GOhm, "GOhm"
 );
 unit!(

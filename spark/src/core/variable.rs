@@ -32,6 +32,15 @@ impl std::fmt::Display for VariableKind {
 
 /// A value that changes while a model runs: [`split`](crate::split) takes it out, [`merge`](crate::merge) puts it
 /// back. It is used as the value itself.
+///
+/// ```
+/// use spark::{FloatArray, Variable, VariableKind};
+/// let mut potential = Variable::new(FloatArray::from([0.0, 0.0])).with_note("unit", "mV");
+/// potential.as_mut_slice()[1] += 2.5;
+/// assert_eq!(potential.as_slice(), [0.0, 2.5]);
+/// assert_eq!(potential.kind(), VariableKind::Activity);
+/// assert_eq!(Variable::learned(FloatArray::from([1.0])).kind(), VariableKind::Learned);
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Variable<T> {
     value: T,

@@ -10,6 +10,17 @@ use crate::nn::param::{ParamExt, shaped};
 /// An exponential trace: `T' = base + decay (T - base) + scale x`, with `decay = exp(-dt / tau)`.
 ///
 /// A reset sets it to its base.
+///
+/// ```
+/// use spark::nn::tracers::Tracer;
+/// use spark::{Real, Shape};
+/// // tau 10 ms, a spike adds 1, base 0, steps of 1 ms.
+/// let mut trace = Tracer::uniform(&Shape::from([2]), 10.0, 1.0, 0.0, 1.0);
+/// trace.step_spikes(&[1]);
+/// trace.step_spikes(&[]);
+/// assert_eq!(trace.at(0), 0.0);
+/// assert!((trace.at(1) - (-0.1 as Real).exp()).abs() < 1e-6);
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct Tracer {
     trace: Variable<Vec<Real>>,
@@ -109,6 +120,18 @@ impl Tracer {
 /// `T = D - R`, where `D` decays with `tau_decay` and `R` with `tau_rise tau_decay / (tau_rise + tau_decay)`.
 ///
 /// A reset sets both parts to their base.
+///
+/// ```
+/// use spark::Shape;
+/// use spark::nn::tracers::RDTracer;
+/// let mut trace = RDTracer::uniform(&Shape::from([1]), 5.0, 10.0, 1.0, 1.0);
+/// trace.step(&[1.0]);
+/// assert_eq!(trace.at(0), 0.0);
+/// trace.step(&[0.0]);
+/// let rising = trace.at(0);
+/// (0..100).for_each(|_| trace.step(&[0.0]));
+/// assert!(rising > 0.0 && trace.at(0) < rising);
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct RDTracer {
     #[nested]

@@ -7,12 +7,25 @@ use crate::core::validator::ConfigValidator;
 use crate::prelude::*;
 
 /// Takes every value: the type of the field has checked it. Stands where the Python package names it.
+///
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::prelude::*;
+/// assert!(TypeValidator::check(&Ms(-1.0).view()).is_ok());
+/// ```
 #[register_cfg_validator]
 pub struct TypeValidator;
 
 impl ConfigValidator for TypeValidator {}
 
 /// Numbers greater than zero.
+///
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::prelude::*;
+/// assert!(PositiveValidator::check(&Ms(5.0).view()).is_ok());
+/// assert_eq!(PositiveValidator::check(&Ms(0.0).view()), Err("a positive number is needed, not 0".to_owned()));
+/// ```
 #[register_cfg_validator]
 pub struct PositiveValidator;
 
@@ -27,6 +40,13 @@ impl ConfigValidator for PositiveValidator {
 }
 
 /// Numbers that are 0 or 1.
+///
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::prelude::*;
+/// assert!(BinaryValidator::check(&vec![0.0, 1.0].view()).is_ok());
+/// assert!(BinaryValidator::check(&0.5.view()).is_err());
+/// ```
 #[register_cfg_validator]
 pub struct BinaryValidator;
 
@@ -44,6 +64,13 @@ impl ConfigValidator for BinaryValidator {
 }
 
 /// Numbers from 0 to 1.
+///
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::prelude::*;
+/// assert!(ZeroOneValidator::check(&0.2.view()).is_ok());
+/// assert!(ZeroOneValidator::check(&1.5.view()).is_err());
+/// ```
 #[register_cfg_validator]
 pub struct ZeroOneValidator;
 

@@ -179,12 +179,76 @@ fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError
     BuildError::check(inexpressible(&config))?;
     let mut doc = document(&config);
     let compat = config.header().compat.unwrap_or_default();
+    let rows = differences(&config);
+    if !rows.is_empty() {
+        log::warn!(
+            "`{}` does not run under `compat = SparkSnn1`: the Python package will compute something else in these \
+             points (docs/fidelity.md): {}",
+            C::GRAPH.name,
+            rows.join("; ")
+        );
+    }
     doc.header.metadata.insert(
         "spark_rs".to_owned(),
         json!({ "format": FORMAT, "compat": compat.name() }),
     );
     doc.header.editor = editor_nodes(C::GRAPH);
     Ok(doc)
+}
+
+/// Rows of `docs/fidelity.md` that concern a module, by its key.
+const DIFFERENCES: &[(&str, &[&str])] = &[
+    ("n2n_delays", &["A delay equal to the longest one"]),
+    ("refractory_leaky_soma", &["Refractory counter"]),
+    ("adaptive_leaky_soma", &["Refractory counter"]),
+    (
+        "exponential_integrator",
+        &[
+            "`ExponentialIntegrator`, smooth signal",
+            "`ExponentialIntegrator`, scale",
+        ],
+    ),
+    ("hebbian_rule", &["Calls while building"]),
+    (
+        "quadruplet_rule_tensor",
+        &[
+            "`QuadrupletRuleTensor`, parameters",
+            "`QuadrupletRuleTensor`, types of synapses",
+            "Calls while building",
+        ],
+    ),
+];
+
+/// Where the Python package will compute something else than this network: rows of `docs/fidelity.md`. Empty in the
+/// mode that computes what the package computes.
+pub fn differences<C: ControllerConfig>(config: &C) -> Vec<&'static str> {
+    let mut rows = Vec::new();
+    if !config.header().compat.unwrap_or_default().is_spark_snn_1() {
+        collect_differences(C::GRAPH, &mut rows);
+    }
+    rows
+}
+
+fn collect_differences(graph: &GraphTable<'_>, rows: &mut Vec<&'static str>) {
+    let mut add = |row: &'static str| {
+        if !rows.contains(&row) {
+            rows.push(row);
+        }
+    };
+    add(match graph.kind {
+        ModuleKind::Neuron => "Number of inhibitory units",
+        ModuleKind::Brain | ModuleKind::Module => "`reset()` of a brain",
+    });
+    for node in graph.nodes {
+        let of_module = DIFFERENCES.iter().find(|(key, _)| *key == node.module.key);
+        of_module
+            .into_iter()
+            .flat_map(|(_, rows)| rows.iter())
+            .for_each(|row| add(row));
+    }
+    for inner in graph.nodes.iter().filter_map(|node| node.module.graph) {
+        collect_differences(inner, rows);
+    }
 }
 
 /// The nodes for inputs and outputs that the Python package's editor needs to open a file.

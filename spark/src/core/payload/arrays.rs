@@ -208,6 +208,15 @@ value_payload!(IntegerMask, i32, "integer_mask", "A mask of whole numbers.");
 
 /// A mask of truth values, such as which units are inhibitory. It is read often and changed rarely: a [`Mask`] handle
 /// travels with it, so that who reads it every step sees at once whether it changed.
+///
+/// ```
+/// use spark::BooleanMask;
+/// let mut inhibitory = BooleanMask::from([false, true]);
+/// let seen = inhibitory.mask().clone();
+/// inhibitory.edit(|units| units[0] = true);
+/// assert!(!inhibitory.mask().same(&seen));
+/// assert_eq!(inhibitory.as_slice(), [true, true]);
+/// ```
 #[derive(Debug, Clone)]
 pub struct BooleanMask {
     shape: Shape,

@@ -5,6 +5,17 @@ use std::ops::Range;
 use crate::core::error::ArrayError;
 
 /// How long the spikes of each synapse take, in steps: fixed once a delay module is built.
+///
+/// ```
+/// use spark::core::payload::DelayPlan;
+/// # fn main() -> Result<(), spark::ArrayError> {
+/// let plan = DelayPlan::new(2, 2, vec![0, 3, 1, 3])?;
+/// assert_eq!((plan.lag(1, 0), plan.max_lag()), (1, 3));
+/// // Both units hear input 1 three steps late.
+/// assert_eq!(plan.classes()[2].posts_of(1), [0, 1]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DelayPlan {
     post: usize,

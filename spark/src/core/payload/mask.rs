@@ -14,6 +14,14 @@ pub(crate) fn unique() -> u64 {
 }
 
 /// Which units are inhibitory: a shared handle, cheap to clone and cheap to compare with what it was.
+///
+/// ```
+/// use spark::Mask;
+/// let mask = Mask::new([true, false, false]);
+/// assert!(mask.any() && mask.get(0));
+/// assert_eq!((mask.sign(0), mask.sign(1)), (-1.0, 1.0));
+/// assert_eq!(Mask::none(3).bits(), None);
+/// ```
 #[derive(Debug, Clone)]
 pub struct Mask {
     /// `None` if no unit is inhibitory.

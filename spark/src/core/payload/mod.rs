@@ -61,6 +61,14 @@ pub trait SparkPayload: Any + Clone + Debug + Send + Sync + StateValue + 'static
 }
 
 /// A payload of which several may be wired into one port.
+///
+/// ```
+/// use spark::{Concat, FloatArray};
+/// let (left, right) = (FloatArray::from([1.0, 2.0]), FloatArray::from([3.0]));
+/// let mut both = FloatArray::filled(3, 0.0);
+/// FloatArray::concat_into(&mut both, &[&left, &right]);
+/// assert_eq!(both.as_slice(), [1.0, 2.0, 3.0]);
+/// ```
 pub trait Concat: SparkPayload {
     /// Makes `into` the flattened `parts`, one after the other. The built-in payloads do not allocate for it once they
     /// are warm.

@@ -9,6 +9,15 @@ use crate::core::state::{StateReader, StateValue, StateVisitor};
 ///
 /// Rings can follow each other: what a ring holds is identified by `(id, time)`, so a follower that is one step behind
 /// copies one list only. A ring that goes its own way takes a new id.
+///
+/// ```
+/// use spark::core::payload::SpikeRing;
+/// let mut ring = SpikeRing::new(4, 2);
+/// ring.push(&[0, 3]);
+/// ring.push(&[1]);
+/// assert_eq!((ring.past(0), ring.past(1)), (&[1][..], &[0, 3][..]));
+/// assert!(ring.past(2).is_empty());
+/// ```
 #[derive(Debug)]
 pub struct SpikeRing {
     width: usize,

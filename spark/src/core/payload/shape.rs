@@ -8,6 +8,14 @@ use spark_ir::shape::{ConstValue, Dims};
 
 /// Sizes of an array, from the outermost on. Without any size it is the shape of a single number; as `units` of a
 /// config it means "not said".
+///
+/// ```
+/// use spark::Shape;
+/// let units = Shape::from([8, 4]);
+/// assert_eq!(units.count(), 32);
+/// assert_eq!(units.append(&Shape::from(10)), Shape::from([8, 4, 10]));
+/// assert_eq!(units.to_string(), "[8, 4]");
+/// ```
 #[derive(Debug, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Shape(Vec<usize>);

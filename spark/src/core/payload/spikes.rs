@@ -16,6 +16,18 @@ use crate::core::state::{StateReader, StateValue, StateVisitor};
 /// There are three forms. *Plain*: one entry per unit. *Per synapse*: one entry per pair of units, `post ++ pre`.
 /// *Delayed*: the presynaptic spikes of the last steps with a shared plan of delays; the same content as the second,
 /// without ever writing it down.
+///
+/// ```
+/// use spark::{Shape, SpikeArray};
+/// # fn main() -> Result<(), spark::ArrayError> {
+/// let spikes = SpikeArray::from_indices([2, 2], [3, 0])?;
+/// assert_eq!(spikes.indices(), [0, 3]);
+/// assert_eq!(spikes.count(), 2);
+/// assert_eq!(spikes.value()[[1, 1]], 1.0);
+/// assert!(SpikeArray::from_indices([2, 2], [4]).is_err());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct SpikeArray {
     shape: Shape,
@@ -60,6 +72,26 @@ pub enum SpikeForm<'a> {
 }
 
 /// Presynaptic spikes of the last steps and the delays of the synapses.
+///
+/// ```
+/// use std::sync::Arc;
+/// use spark::SpikeArray;
+/// use spark::core::payload::{DelayPlan, SpikeRing};
+/// # fn main() -> Result<(), spark::ArrayError> {
+/// // One unit with two inputs: from the first a spike takes no time, from the second two steps.
+/// let plan = Arc::new(DelayPlan::new(1, 2, vec![0, 2])?);
+/// let mut spikes = SpikeArray::delayed([1, 2], plan)?;
+/// let mut fired = SpikeRing::new(2, 3);
+/// let mut arrived = Vec::new();
+/// for step in [&[0, 1][..], &[], &[]] {
+///     fired.push(step);
+///     spikes.follow(&fired);
+///     arrived.push(spikes.to_flat());
+/// }
+/// assert_eq!(arrived, [vec![0], vec![], vec![1]]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct DelayedSpikes {
     plan: Arc<DelayPlan>,
@@ -165,6 +197,17 @@ impl SpikeArray {
     }
 
     /// Spikes per synapse at these flat indices of `post ++ pre`.
+    ///
+    /// ```
+    /// use spark::{SpikeArray, SpikeForm};
+    /// # fn main() -> Result<(), spark::ArrayError> {
+    /// // Two units with three inputs each: a spike arrives at unit 1 from input 2.
+    /// let spikes = SpikeArray::from_synapses([2, 3], [5])?;
+    /// assert!(matches!(spikes.form(), SpikeForm::PerSynapse([5])));
+    /// assert!(spikes.spikes()[[1, 2]]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_synapses<I>(shape: impl Into<Shape>, indices: I) -> Result<Self, ArrayError>
     where
         I: IntoIterator,
@@ -176,6 +219,13 @@ impl SpikeArray {
     }
 
     /// Plain spikes where the array is `true`.
+    ///
+    /// ```
+    /// use spark::{Constant, SpikeArray};
+    /// let spikes = SpikeArray::from_dense(&Constant::from([true, false, true]));
+    /// assert_eq!(spikes.indices(), [0, 2]);
+    /// assert_eq!(spikes.spikes().as_slice(), Some(&[true, false, true][..]));
+    /// ```
     pub fn from_dense(spikes: &ArrayD<bool>) -> Self {
         let fired = spikes.iter().enumerate().filter(|(_, spike)| **spike);
         let indices = fired.map(|(index, _)| index as u32).collect();
@@ -214,6 +264,16 @@ impl SpikeArray {
     }
 
     /// With a mask of inhibitory units: one entry per unit, or per presynaptic unit.
+    ///
+    /// ```
+    /// use spark::{Mask, SpikeArray};
+    /// # fn main() -> Result<(), spark::ArrayError> {
+    /// let spikes = SpikeArray::from_indices(3, [0, 2])?.with_mask(Mask::new([false, false, true]))?;
+    /// assert_eq!(spikes.value().as_slice(), Some(&[1.0, 0.0, -1.0][..]));
+    /// assert!(spikes.mask_at(2));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn with_mask(mut self, mask: Mask) -> Result<Self, ArrayError> {
         if !self.takes_mask(&mask) {
             let (shape, expected, found) = (self.shape.to_vec(), self.shape.count(), mask.len());

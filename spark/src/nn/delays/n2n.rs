@@ -41,6 +41,29 @@ pub struct N2NDelaysConfig {
 /// bits.
 ///
 /// A reset forgets the spikes under way.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Later(in_spikes: SpikeArray[2]) -> (out_spikes: SpikeArray[1, 2]) {
+///         delays = N2NDelays { units: [1], max_delay: 3ms, delays: [1, 3] };
+///         in_spikes         -> delays.in_spikes;
+///         delays.out_spikes -> out_spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut later = Later::new()?;
+/// let (both, none) = (SpikeArray::from_indices(2, [0, 1])?, SpikeArray::from_indices(2, [0; 0])?);
+/// let mut arrived = Vec::new();
+/// for in_spikes in [&both, &none, &none, &none] {
+///     arrived.push(later.step(LaterInputs { in_spikes }).out_spikes.to_flat());
+/// }
+/// assert_eq!(arrived, [vec![], vec![0], vec![], vec![1]]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct N2NDelays {
     ring: Variable<SpikeRing>,

@@ -4,6 +4,12 @@ use crate::core::initializer::{Cast, Initializer};
 use crate::prelude::*;
 
 /// The same number everywhere: `scale`. The bounds are not used.
+///
+/// ```
+/// use spark::prelude::*;
+/// let same = ConstantInitializer { scale: 2.5, ..Default::default() };
+/// assert_eq!(same.draw(Key::from_seed(0), &Shape::from([3]), &Cast::default()), [2.5, 2.5, 2.5]);
+/// ```
 #[register_initializer]
 pub struct ConstantInitializer {
     /// The number.

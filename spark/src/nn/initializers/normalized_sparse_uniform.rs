@@ -8,6 +8,15 @@ use crate::prelude::*;
 /// multiplied by `scale`.
 ///
 /// Synapses set `norm_axes` to the axes of the post units: then the weights into each unit sum up to `scale`.
+///
+/// ```
+/// use spark::prelude::*;
+/// let weights = NormalizedSparseUniformInitializer { scale: 3.0, ..Default::default() };
+/// let values = weights.draw(Key::from_seed(0), &Shape::from([2, 50]), &Cast::default());
+/// for unit in values.chunks(50) {
+///     assert!((unit.iter().sum::<f32>() - 3.0).abs() < 1e-5);
+/// }
+/// ```
 #[register_initializer]
 pub struct NormalizedSparseUniformInitializer {
     /// The sum.

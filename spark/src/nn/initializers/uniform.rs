@@ -4,6 +4,13 @@ use crate::core::initializer::{Cast, Initializer, scaled_uniform};
 use crate::prelude::*;
 
 /// Uniform numbers: `scale u` with `u` in [0, 1), clipped to the bounds.
+///
+/// ```
+/// use spark::prelude::*;
+/// let uniform = UniformInitializer { scale: 20.0, min_value: Some(5.0), ..Default::default() };
+/// let values = uniform.draw(Key::from_seed(0), &Shape::from([100]), &Cast::default());
+/// assert!(values.iter().all(|value| (5.0..20.0).contains(value)));
+/// ```
 #[register_initializer]
 pub struct UniformInitializer {
     /// Factor.

@@ -41,6 +41,30 @@ pub struct HebbianRuleConfig {
 ///
 /// Gerstner, Kempter, van Hemmen and Wagner, *A neuronal learning rule for sub-millisecond temporal coding*, Nature 383,
 /// 1996, doi:10.1038/383076a0; Morrison, Diesmann and Gerstner, Biol. Cybern. 98, 2008, doi:10.1007/s00422-008-0233-1.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Associates(pre: SpikeArray[1], post: SpikeArray[1]) -> (kernel: FloatArray[1, 1]) {
+///         synapses = LinearSynapses { units: [1], kernel: [1.0] };
+///         rule     = HebbianRule { eta: 0.1 };
+///         pre                -> synapses.spikes, rule.pre_spikes;
+///         post               -> rule.post_spikes;
+///         synapses.kernel() <-> rule.kernel;
+///         synapses.kernel()  -> kernel;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut associates = Associates::new()?;
+/// let spike = SpikeArray::from_indices(1, [0])?;
+/// let out = associates.step(AssociatesInputs { pre: &spike, post: &spike });
+/// // 1 + dt eta (y s + p x), both traces at 1/20 after their first spike.
+/// assert!((out.kernel.as_slice()[0] - 1.01).abs() < 1e-6);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct HebbianRule {
     #[nested]

@@ -61,6 +61,32 @@ pub struct QuadrupletRuleTensorConfig {
 ///
 /// Gerstner and Kistler, *Mathematical formulations of Hebbian learning*, Biol. Cybern. 87, 2002,
 /// doi:10.1007/s00422-002-0353-y.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Rewarded(reward: FloatArray[1], pre: SpikeArray[1], post: SpikeArray[1]) -> (kernel: FloatArray[1, 1]) {
+///         synapses = LinearSynapses { units: [1], kernel: [1.0] };
+///         rule     = QuadrupletRuleTensor { eta: 0.1 };
+///         pre                -> synapses.spikes, rule.pre_spikes;
+///         post               -> rule.post_spikes;
+///         reward             -> rule.modulation;
+///         synapses.kernel() <-> rule.kernel;
+///         synapses.kernel()  -> kernel;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut rewarded = Rewarded::new()?;
+/// let spike = SpikeArray::from_indices(1, [0])?;
+/// let reward = FloatArray::from([1.0]);
+/// let out = rewarded.step(RewardedInputs { reward: &reward, pre: &spike, post: &spike });
+/// // 1 + dt eta m (s + y s + p + x p), both traces at 1/10 after their first spike.
+/// assert!((out.kernel.as_slice()[0] - 1.22).abs() < 1e-6);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct QuadrupletRuleTensor {
     /// Per type of the post unit; or one whose constants are those of each synapse.

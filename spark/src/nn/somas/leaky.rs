@@ -43,6 +43,30 @@ pub struct LeakySomaConfig {
 /// A reset sets the potential to rest.
 ///
 /// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 1.3, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain LeakyUnit(current: CurrentArray[1]) -> (spikes: SpikeArray[1], potential: PotentialArray[1]) {
+///         soma = LeakySoma { potential_tau: 20ms, resistance: 0.1GOhm };
+///         current          -> soma.current;
+///         soma.spikes      -> spikes;
+///         soma.potential() -> potential;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = LeakyUnit::new()?;
+/// let current = CurrentArray::from([100.0]);
+/// let out = unit.step(LeakyUnitInputs { current: &current });
+/// // (1 - exp(-dt/tau)) R I
+/// let expected = (1.0 - (-1.0 / 20.0 as Real).exp()) * 0.1 * 100.0;
+/// assert!((out.potential.as_slice()[0] - expected).abs() < 1e-6);
+/// assert_eq!(out.spikes.count(), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct LeakySoma {
     potential: Variable<PotentialArray>,
@@ -152,6 +176,31 @@ pub struct RefractoryLeakySomaConfig {
 /// A reset sets the potential to rest and starts the refractory period: no unit spikes in the first step.
 ///
 /// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 1.3, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain RefractoryUnit(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
+///         soma = RefractoryLeakySoma { cooldown: 2ms };
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = RefractoryUnit::new()?;
+/// let strong = CurrentArray::from([10_000.0]);
+/// let mut times = Vec::new();
+/// for t in 0..10 {
+///     if unit.step(RefractoryUnitInputs { current: &strong }).spikes.count() == 1 {
+///         times.push(t);
+///     }
+/// }
+/// assert_eq!(times, [1, 5, 9]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct RefractoryLeakySoma {
     potential: Variable<PotentialArray>,
@@ -272,6 +321,33 @@ pub struct AdaptiveLeakySomaConfig {
 /// A reset sets the potential to rest and the threshold to its base, and starts the refractory period.
 ///
 /// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 6.1, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain AdaptiveUnit(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
+///         soma = AdaptiveLeakySoma { cooldown: 2ms, threshold_delta: 100mV };
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = AdaptiveUnit::new()?;
+/// let strong = CurrentArray::from([10_000.0]);
+/// let mut times = Vec::new();
+/// for t in 0..30 {
+///     if unit.step(AdaptiveUnitInputs { current: &strong }).spikes.count() == 1 {
+///         times.push(t);
+///     }
+/// }
+/// // The first spike raised the threshold: the second comes later than 4 steps after it, and so on.
+/// assert_eq!(times[0], 1);
+/// assert!(times[1] - times[0] > 4 && times[2] - times[1] > times[1] - times[0]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct AdaptiveLeakySoma {
     potential: Variable<PotentialArray>,

@@ -109,6 +109,27 @@ pub struct LinearSynapsesConfig {
 /// Parameters: `units`; `kernel`, pA, sparse uniform.
 ///
 /// A reset changes nothing: the kernel is kept.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Sums(spikes: SpikeArray[2]) -> (currents: CurrentArray[1]) {
+///         synapses = LinearSynapses { units: [1], kernel: [2.0, 3.0] };
+///         spikes            -> synapses.spikes;
+///         synapses.currents -> currents;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut sums = Sums::new()?;
+/// let spikes = SpikeArray::from_indices(2, [0, 1])?;
+/// assert_eq!(sums.step(SumsInputs { spikes: &spikes }).currents.as_slice(), [5.0]);
+/// let inhibited = spikes.with_mask(Mask::new([false, true]))?;
+/// assert_eq!(sums.step(SumsInputs { spikes: &inhibited }).currents.as_slice(), [-1.0]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct LinearSynapses {
     #[nested]

@@ -53,6 +53,27 @@ pub struct TracedSynapsesConfig {
 /// A reset sets the traces to `base`; the kernel is kept.
 ///
 /// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 3.1, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Decaying(spikes: SpikeArray[1]) -> (currents: CurrentArray[1]) {
+///         synapses = TracedSynapses { units: [1], kernel: [200.0], tau: 5ms };
+///         spikes            -> synapses.spikes;
+///         synapses.currents -> currents;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut decaying = Decaying::new()?;
+/// let (spike, none) = (SpikeArray::from_indices(1, [0])?, SpikeArray::from_indices(1, [0; 0])?);
+/// assert_eq!(decaying.step(DecayingInputs { spikes: &spike }).currents.as_slice(), [200.0]);
+/// let next = decaying.step(DecayingInputs { spikes: &none }).currents.as_slice()[0];
+/// assert!((next - 200.0 * (-1.0 / 5.0 as Real).exp()).abs() < 1e-4);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct TracedSynapses {
     #[nested]

@@ -63,6 +63,32 @@ pub struct TopologicalLinearSpikerConfig {
 ///
 /// Georgopoulos, Schwartz and Kettner, *Neuronal population coding of movement direction*, Science 233, 1986,
 /// doi:10.1126/science.3749885.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Seen(signal: FloatArray[1]) -> (spikes: SpikeArray[1, 5]) {
+///         spiker = TopologicalLinearSpiker { resolution: 5, max_freq: 100Hz, mins: -1.0, maxs: 1.0 };
+///         signal        -> spiker.signal;
+///         spiker.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut seen = Seen::new()?;
+/// let signal = FloatArray::from([0.0]);
+/// let mut counts = [0; 5];
+/// for _ in 0..1000 {
+///     let out = seen.step(SeenInputs { signal: &signal });
+///     out.spikes.indices().iter().for_each(|unit| counts[*unit as usize] += 1);
+/// }
+/// // 0 is the middle of the range: its unit fires at nearly 100 Hz, the others are silent.
+/// assert!((85..=100).contains(&counts[2]));
+/// assert_eq!([counts[0], counts[1], counts[3], counts[4]], [0; 4]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct TopologicalLinearSpiker {
     potential: Variable<Vec<Real>>,

@@ -56,6 +56,29 @@ pub struct ExponentialIntegratorConfig {
 /// A reset clears the traces; the groups stay.
 ///
 /// Dayan and Abbott, *Theoretical Neuroscience*, 2001, chapter 1.2, ISBN 978-0262541855.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Rates(spikes: SpikeArray[4]) -> (signal: FloatArray[2]) {
+///         rates = ExponentialIntegrator { num_outputs: 2, shuffle: false, smooth_trace: false };
+///         spikes       -> rates.spikes;
+///         rates.signal -> signal;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut rates = Rates::new()?;
+/// let spikes = SpikeArray::from_indices(4, [0, 1])?;
+/// let out = rates.step(RatesInputs { spikes: &spikes });
+/// // r (1 - d) x with r = 1000 / (50 Hz 1 ms 2 inputs), d = exp(-1/5), x = 2 spikes in the first group.
+/// let expected = 10.0 * (1.0 - (-1.0 / 5.0 as Real).exp()) * 2.0;
+/// assert!((out.signal.as_slice()[0] - expected).abs() < 1e-4);
+/// assert_eq!(out.signal.as_slice()[1], 0.0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct ExponentialIntegrator {
     #[nested]
