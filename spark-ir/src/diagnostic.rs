@@ -207,6 +207,7 @@ pub const CODES: &[(&str, &str)] = &[
         "what is written into a property is not an output of a node",
     ),
     ("SPK018", "a place that takes one source is given several"),
+    ("SPK019", "a network is too large"),
     ("SPK020", "a node has no such input"),
     ("SPK021", "a node has no such output"),
     ("SPK022", "a node has no such property"),

@@ -4,6 +4,7 @@
 
 use crate::diagnostic::Diagnostic;
 pub use crate::schedule::Schedule;
+use crate::shape::{MAX_INPUTS, MAX_NODES, MAX_PORTS};
 use crate::table::ModuleKind;
 
 /// A name and where it stands.
@@ -227,6 +228,11 @@ pub struct Resolved<S> {
 }
 
 impl<S: Clone> Graph<S> {
+    /// Whether it is small enough for its shapes to be followed.
+    pub fn fits(&self) -> bool {
+        self.inputs.len() <= MAX_INPUTS && self.outputs.len() <= MAX_PORTS && self.nodes.len() <= MAX_NODES
+    }
+
     /// Checks the graph and says what its wires mean: all problems at once, and what is left without them.
     pub fn resolve(&self) -> (Resolved<S>, Vec<Diagnostic<S>>) {
         crate::check::resolve(self, &[])

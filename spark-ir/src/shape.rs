@@ -9,8 +9,11 @@ use crate::table::{GraphTable, KnownField, ModuleTable, NodeTable, PortTable, So
 /// The most dimensions an array may have.
 pub const MAX_DIMS: usize = 8;
 
-/// The most nodes whose shapes are followed at compile time; larger networks are checked when they are built.
+/// The most nodes of one network.
 pub const MAX_NODES: usize = 256;
+
+/// The most inputs of one module.
+pub const MAX_INPUTS: usize = 12;
 
 /// The most outputs of one module.
 pub const MAX_PORTS: usize = 8;

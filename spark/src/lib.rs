@@ -39,6 +39,128 @@ pub use crate::core::split::{Filter, Graph, IntoStates, SplitError, merge, split
 pub use crate::core::state::{State, StateArray, StateEntry, StateMap, Stateful, restore, snapshot};
 pub use crate::core::variable::{Variable, VariableKind};
 
-pub use spark_macros::{
-    network, register_cfg_validator, register_config, register_initializer, register_module, register_payload,
-};
+/// # Example
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     /// Three units that fire while a current drives them.
+///     pub brain Driven(current: CurrentArray[3]) -> (spikes: SpikeArray[3]) {
+///         dt = 0.5ms;
+///         soma = LeakySoma { threshold: -45mV };
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut brain = Driven::new()?;
+/// let current = CurrentArray::from([0.0, 500.0, 1000.0]);
+/// let out = brain.run(20, |_| DrivenInputs { current: &current });
+/// assert_eq!(out.spikes.shape(), &Shape::from(3));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The guide to everything that it takes is `docs/grammar.md`.
+pub use spark_macros::network;
+
+/// # Example
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// /// Configuration of [`Gain`].
+/// #[register_config]
+/// pub struct GainConfig {
+///     /// Factor.
+///     #[field(default = 2.0)]
+///     pub factor: f64,
+/// }
+///
+/// /// Multiplies a signal.
+/// #[derive(Stateful)]
+/// pub struct Gain {
+///     factor: Real,
+/// }
+///
+/// #[register_module(config = GainConfig, path = "Interfaces/Input")]
+/// impl Gain {
+///     fn build(config: &GainConfig, _ports: &Ports<Self>, _keys: &mut Keys) -> Result<Self, BuildError> {
+///         Ok(Gain { factor: config.factor as Real })
+///     }
+///
+///     fn step(&mut self, signal: In<FloatArray>, scaled: Out<FloatArray>) {
+///         for (scaled, value) in scaled.as_mut_slice().iter_mut().zip(signal.as_slice()) {
+///             *scaled = self.factor * value;
+///         }
+///     }
+/// }
+///
+/// network! {
+///     brain Louder(signal: FloatArray[2]) -> (scaled: FloatArray[2]) {
+///         gain = Gain { factor: 3.0 };
+///         signal      -> gain.signal;
+///         gain.scaled -> scaled;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut louder = Louder::new()?;
+/// let signal = FloatArray::from([1.0, -2.0]);
+/// assert_eq!(louder.step(LouderInputs { signal: &signal }).scaled.as_slice(), [3.0, -6.0]);
+/// # Ok(())
+/// # }
+/// ```
+pub use spark_macros::register_module;
+
+/// # Example
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// /// Configuration of a filter.
+/// #[register_config]
+/// pub struct LowPassConfig {
+///     /// Time constant.
+///     #[field(default = 50ms, validate(PositiveValidator))]
+///     pub tau: Ms,
+///     /// Number of channels.
+///     #[field(required)]
+///     pub channels: usize,
+/// }
+///
+/// # fn main() {
+/// assert_eq!(LowPassConfig::default().tau, Ms(50.0));
+/// let config = LowPassConfig { channels: 3, ..Default::default() };
+/// assert_eq!(config.to_fields()["channels"], 3);
+/// # }
+/// ```
+pub use spark_macros::register_config;
+
+/// # Example
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// /// Torques at the joints of a robot, in newton metres.
+/// #[register_payload]
+/// #[derive(Clone, Debug)]
+/// pub struct TorqueArray {
+///     array: ArrayD<Real>,
+/// }
+///
+/// # fn main() {
+/// assert_eq!(TorqueArray::zeros(&Shape::from([6])).shape(), &Shape::from([6]));
+/// let torques = TorqueArray::from(ArrayD::from_elem(vec![2], 1.5));
+/// assert_eq!(torques.array[0], 1.5);
+/// # }
+/// ```
+pub use spark_macros::register_payload;
+
+/// The trait [`Initializer`](crate::core::initializer::Initializer) has an example.
+pub use spark_macros::register_initializer;
+
+/// The trait [`ConfigValidator`](crate::core::validator::ConfigValidator) has an example.
+pub use spark_macros::register_cfg_validator;

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::graph::{Graph, Name, Resolved};
+use crate::shape::{MAX_INPUTS, MAX_NODES, MAX_PORTS};
 
 pub(super) fn check<S: Clone>(
     graph: &Graph<S>,
     resolved: &mut Resolved<S>,
     problems: &mut Vec<Diagnostic<S>>,
 ) {
+    problems.extend(too_large(graph));
     for i in duplicates("input", graph.inputs.iter().map(|port| &port.name), problems) {
         resolved.duplicate_inputs[i] = true;
     }
@@ -32,6 +34,21 @@ pub(super) fn check<S: Clone>(
             problems.push(problem);
         }
     }
+}
+
+/// Beyond these sizes shapes cannot be followed, and nothing is emitted.
+fn too_large<S: Clone>(graph: &Graph<S>) -> Option<Diagnostic<S>> {
+    if graph.fits() {
+        return None;
+    }
+    let (inputs, outputs, nodes) = (graph.inputs.len(), graph.outputs.len(), graph.nodes.len());
+    let message = format!("`{}` is too large for one network", graph.name.text);
+    let problem = Diagnostic::error("SPK019", graph.name.span.clone(), message)
+        .expected(format!(
+            "at most {MAX_INPUTS} inputs, {MAX_PORTS} outputs and {MAX_NODES} nodes"
+        ))
+        .found(format!("{inputs} inputs, {outputs} outputs, {nodes} nodes"));
+    Some(problem.help("part it into neurons, or pass several values in one array"))
 }
 
 /// The indices of names that stand for something else already.

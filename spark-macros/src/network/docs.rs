@@ -1,33 +1,10 @@
 //! The documentation of a declared network: its ports, its parameters as declared, a diagram.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Attribute, Expr, Lit, Meta};
-
 use super::ast::{Field, Network, Port, Value};
 use super::lower::{Lowered, path_text};
-
-/// The doc comments as one text.
-pub(crate) fn own(attrs: &[Attribute]) -> String {
-    let lines: Vec<String> = attrs.iter().filter_map(doc_line).collect();
-    lines.join("\n").trim().to_owned()
-}
-
-fn doc_line(attr: &Attribute) -> Option<String> {
-    let Meta::NameValue(pair) = &attr.meta else {
-        return None;
-    };
-    if !pair.path.is_ident("doc") {
-        return None;
-    }
-    match &pair.value {
-        Expr::Lit(lit) => match &lit.lit {
-            Lit::Str(text) => Some(text.value().trim_start_matches(' ').to_owned()),
-            _ => None,
-        },
-        _ => None,
-    }
-}
+pub(crate) use crate::support::docs::text as own;
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
 
 /// The documentation of a port's field.
 pub(crate) fn port(port: &Port) -> String {

@@ -15,6 +15,10 @@ use crate::support::names::snake as snake_case;
 /// Emits one network.
 pub(crate) fn network(network: &Network, problems: &mut Vec<Problem>) -> TokenStream {
     let lowered = lower(network);
+    if !lowered.graph.fits() {
+        let (messages, vis, name) = (&lowered.messages, &network.vis, &network.name);
+        return quote!(#messages #vis struct #name;);
+    }
     let mut emitter = Emitter::new(network, &lowered, problems);
     let config = emitter.config_items();
     let (aliases, tables, build, run) = emitter.graph_items();

@@ -253,8 +253,17 @@ pub trait SparkConfig:
 
     /// The parameter that `field`, one of the fields of this configuration, gives to a module of this shape:
     ///
-    /// ```ignore
+    /// ```
+    /// use spark::core::param::Param;
+    /// use spark::prelude::*;
+    /// # fn main() -> Result<(), BuildError> {
+    /// # let config = LeakySomaConfig::default();
+    /// # let keys = &mut Keys::new(0, Ms(1.0), Compat::Standard, "soma");
+    /// # let shape = Shape::from([3]);
     /// let tau = config.draw(&config.potential_tau, keys, &shape)?;
+    /// assert_eq!(tau, Param::Scalar(20.0));
+    /// # Ok(())
+    /// # }
     /// ```
     ///
     /// One key is drawn whether it is needed or not, as in the Python package. What was drawn is checked against the

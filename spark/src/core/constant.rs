@@ -155,8 +155,15 @@ unsigned!(u8, u16, u32, u64);
 ///
 /// ```
 /// use spark::Constant;
+/// # fn main() -> Result<(), spark::ArrayError> {
 /// let decay: Constant = Constant::from([0.5, 0.25]);
 /// assert_eq!((1.0 - &decay).as_slice(), Some(&[0.5, 0.75][..]));
+/// assert_eq!((-&decay).as_slice(), Some(&[-0.5, -0.25][..]));
+/// let column: Constant = Constant::from_vec(&[2, 1], vec![1.0, 10.0])?;
+/// assert_eq!((&decay * &column).as_slice(), Some(&[0.5, 0.25, 5.0, 2.5][..]));
+/// assert!(decay.try_add(Constant::from([1.0, 2.0, 3.0])).is_err());
+/// # Ok(())
+/// # }
 /// ```
 ///
 /// # Panics

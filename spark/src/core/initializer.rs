@@ -134,7 +134,7 @@ pub fn sparse_mask(key: Key, count: usize, density: f64) -> Vec<bool> {
 ///
 /// # fn main() {
 /// let drawn = AlternatingInitializer { scale: 3.0, ..Default::default() };
-/// let values = drawn.draw(Key::from_seed(0), &Shape::from(4), &Cast::default());
+/// let values = Initializer::draw(&drawn, Key::from_seed(0), &Shape::from(4), &Cast::default());
 /// assert_eq!(values, [3.0, 0.0, 3.0, 0.0]);
 /// # }
 /// ```

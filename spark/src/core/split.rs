@@ -165,8 +165,25 @@ pub fn split<M: Stateful>(mut model: M) -> (Graph<M>, State<M>) {
 /// Takes the state out of a model, in parts. A variable belongs to the first filter that takes it.
 ///
 /// ```
-/// use spark::{Filter, VariableKind};
+/// use spark::prelude::*;
+/// # #[derive(Stateful)]
+/// # struct Model {
+/// #     kernel: Variable<FloatArray>,
+/// #     potential: Variable<FloatArray>,
+/// #     rng: Variable<Key>,
+/// # }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let kernel = Variable::learned(FloatArray::from([1.0, 2.0]));
+/// # let potential = Variable::new(FloatArray::from([0.0]));
+/// # let model = Model { kernel, potential, rng: Variable::new(Key::from_seed(1)) };
 /// let filters = [Filter::Kind(VariableKind::Learned), Filter::path("**/rng"), Filter::Rest];
+/// let (graph, [learned, random, activity]) = spark::split_with(model, filters)?;
+/// assert_eq!(learned.paths().collect::<Vec<_>>(), ["kernel"]);
+/// assert_eq!(random.paths().collect::<Vec<_>>(), ["rng"]);
+/// let model = spark::merge(graph, [learned, random, activity])?;
+/// assert_eq!(model.kernel.as_slice(), [1.0, 2.0]);
+/// # Ok(())
+/// # }
 /// ```
 pub fn split_with<M: Stateful, const N: usize>(
     model: M,

@@ -14,6 +14,30 @@ use crate::core::rng::Key;
 
 pub use crate::core::variable::{Variable, VariableKind};
 /// Derives the trait of the same name.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// #[derive(Stateful)]
+/// struct Inner {
+///     trace: Variable<FloatArray>,
+/// }
+///
+/// #[derive(Stateful)]
+/// struct Outer {
+///     kernel: Variable<FloatArray>,
+///     #[nested]
+///     inner: Inner,
+///     gain: f64, // constant: no part of the state
+/// }
+///
+/// # fn main() {
+/// let inner = Inner { trace: Variable::new(FloatArray::from([0.0])) };
+/// let outer = Outer { kernel: Variable::learned(FloatArray::from([1.0])), inner, gain: 2.0 };
+/// assert_eq!(spark::snapshot(&outer).paths().collect::<Vec<_>>(), ["inner/trace", "kernel"]);
+/// # assert_eq!(outer.gain, 2.0);
+/// # }
+/// ```
 pub use spark_macros::Stateful;
 
 /// An array of any of the types that a state may hold.

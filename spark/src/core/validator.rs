@@ -8,14 +8,24 @@ use crate::core::field::FieldView;
 
 /// A check of a field's value.
 ///
-/// ```ignore
-/// /// Positive numbers.
-/// #[register_cfg_validator]
-/// pub struct PositiveValidator;
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::core::validator::Range;
+/// use spark::prelude::*;
 ///
-/// impl ConfigValidator for PositiveValidator {
-///     const RANGE: Option<Range> = Some(Range { min: 0.0, min_open: true, .. });
+/// /// Angles.
+/// #[register_cfg_validator]
+/// pub struct AngleValidator;
+///
+/// impl ConfigValidator for AngleValidator {
+///     const RANGE: Option<Range> =
+///         Some(Range { min: 0.0, min_open: false, max: 360.0, max_open: true, text: "an angle below 360" });
 /// }
+///
+/// # fn main() {
+/// assert!(AngleValidator::check(&90.0.view()).is_ok());
+/// assert_eq!(AngleValidator::check(&360.0.view()), Err("an angle below 360 is needed, not 360".to_owned()));
+/// # }
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no validator",

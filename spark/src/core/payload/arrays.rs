@@ -106,8 +106,19 @@ macro_rules! common {
 }
 
 macro_rules! value_payload {
-    ($name:ident, $element:ty, $key:literal, $doc:literal) => {
+    ($name:ident, $element:ty, $key:literal, $doc:literal, $example:literal) => {
         #[doc = $doc]
+        ///
+        /// ```
+        #[doc = concat!("use spark::{", stringify!($name), ", Shape};")]
+        /// # fn main() -> Result<(), spark::ArrayError> {
+        #[doc = concat!("let values = ", stringify!($name), "::from_vec([2, 1], vec!", $example, ")?;")]
+        /// assert_eq!(values.shape(), &Shape::from([2, 1]));
+        #[doc = concat!("assert_eq!(values.as_slice(), ", $example, ");")]
+        #[doc = concat!("assert_eq!(", stringify!($name), "::from(", $example, ").shape(), &Shape::from(2));")]
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug, Clone, PartialEq)]
         pub struct $name {
             shape: Shape,
@@ -194,17 +205,31 @@ value_payload!(
     CurrentArray,
     Real,
     "current_array",
-    "Currents, in pA unless a module says otherwise."
+    "Currents, in pA unless a module says otherwise.",
+    "[120.0, -35.5]"
 );
 value_payload!(
     PotentialArray,
     Real,
     "potential_array",
-    "Membrane potentials, in mV."
+    "Membrane potentials, in mV.",
+    "[-60.0, -52.5]"
 );
-value_payload!(FloatArray, Real, "float_array", "Floating point numbers.");
-value_payload!(IntegerArray, i32, "integer_array", "Whole numbers.");
-value_payload!(IntegerMask, i32, "integer_mask", "A mask of whole numbers.");
+value_payload!(
+    FloatArray,
+    Real,
+    "float_array",
+    "Floating point numbers.",
+    "[0.5, -1.0]"
+);
+value_payload!(IntegerArray, i32, "integer_array", "Whole numbers.", "[3, -4]");
+value_payload!(
+    IntegerMask,
+    i32,
+    "integer_mask",
+    "A mask of whole numbers.",
+    "[1, 0]"
+);
 
 /// A mask of truth values, such as which units are inhibitory. It is read often and changed rarely: a [`Mask`] handle
 /// travels with it, so that who reads it every step sees at once whether it changed.

@@ -8,7 +8,7 @@ use crate::prelude::*;
 /// ```
 /// use spark::prelude::*;
 /// let same = ConstantInitializer { scale: 2.5, ..Default::default() };
-/// assert_eq!(same.draw(Key::from_seed(0), &Shape::from([3]), &Cast::default()), [2.5, 2.5, 2.5]);
+/// assert_eq!(Initializer::draw(&same, Key::from_seed(0), &Shape::from([3]), &Cast::default()), [2.5, 2.5, 2.5]);
 /// ```
 #[register_initializer]
 pub struct ConstantInitializer {

@@ -12,7 +12,7 @@ use crate::prelude::*;
 /// ```
 /// use spark::prelude::*;
 /// let weights = NormalizedSparseUniformInitializer { scale: 3.0, ..Default::default() };
-/// let values = weights.draw(Key::from_seed(0), &Shape::from([2, 50]), &Cast::default());
+/// let values = Initializer::draw(&weights, Key::from_seed(0), &Shape::from([2, 50]), &Cast::default());
 /// for unit in values.chunks(50) {
 ///     assert!((unit.iter().sum::<f32>() - 3.0).abs() < 1e-5);
 /// }

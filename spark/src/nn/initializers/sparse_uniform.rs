@@ -11,7 +11,7 @@ use crate::prelude::*;
 /// ```
 /// use spark::prelude::*;
 /// let sparse = SparseUniformInitializer { scale: 2.0, density: 0.25, ..Default::default() };
-/// let values = sparse.draw(Key::from_seed(0), &Shape::from([100, 100]), &Cast::default());
+/// let values = Initializer::draw(&sparse, Key::from_seed(0), &Shape::from([100, 100]), &Cast::default());
 /// let share = values.iter().filter(|value| **value > 0.0).count() as f64 / 10_000.0;
 /// assert!((0.23..0.27).contains(&share));
 /// ```

@@ -8,7 +8,7 @@ use crate::prelude::*;
 /// ```
 /// use spark::prelude::*;
 /// let uniform = UniformInitializer { scale: 20.0, min_value: Some(5.0), ..Default::default() };
-/// let values = uniform.draw(Key::from_seed(0), &Shape::from([100]), &Cast::default());
+/// let values = Initializer::draw(&uniform, Key::from_seed(0), &Shape::from([100]), &Cast::default());
 /// assert!(values.iter().all(|value| (5.0..20.0).contains(value)));
 /// ```
 #[register_initializer]
