@@ -208,7 +208,7 @@ fn payloads_are_compared_by_name_and_origin() {
     assert_eq!(wiring::same_payload(&SPIKES, "a.x", &SPIKES, "b.y"), 0);
     assert_eq!(
         said(|| wiring::same_payload(&FLOATS, "spiker.rate", &SPIKES, "left.in_spikes")),
-        "SPK030: `spiker.rate` carries FloatArray, but `left.in_spikes` takes SpikeArray"
+        "SPK030: `spiker.rate` carries FloatArray, but `left.in_spikes` takes SpikeArray\nhelp: put a node between them that makes SpikeArray of FloatArray"
     );
     let both = said(|| wiring::same_payload(&OTHER_SPIKES, "a.x", &SPIKES, "b.y"));
     assert!(

@@ -39,7 +39,7 @@ pub use crate::core::split::{Filter, Graph, IntoStates, SplitError, merge, split
 pub use crate::core::state::{State, StateArray, StateEntry, StateMap, Stateful, restore, snapshot};
 pub use crate::core::variable::{Variable, VariableKind};
 
-/// # Example
+/// A neuron or a brain: its ports, nodes, parameters and wires, checked while compiling.
 ///
 /// ```
 /// use spark::prelude::*;
@@ -66,7 +66,7 @@ pub use crate::core::variable::{Variable, VariableKind};
 /// The guide to everything that it takes is `docs/grammar.md`.
 pub use spark_macros::network;
 
-/// # Example
+/// A module of your own, from an `impl` block with `build` and `step`.
 ///
 /// ```
 /// use spark::prelude::*;
@@ -115,7 +115,7 @@ pub use spark_macros::network;
 /// ```
 pub use spark_macros::register_module;
 
-/// # Example
+/// The configuration of a module of your own, from a struct.
 ///
 /// ```
 /// use spark::prelude::*;
@@ -139,7 +139,7 @@ pub use spark_macros::register_module;
 /// ```
 pub use spark_macros::register_config;
 
-/// # Example
+/// A payload of your own, from a struct.
 ///
 /// ```
 /// use spark::prelude::*;
@@ -159,8 +159,8 @@ pub use spark_macros::register_config;
 /// ```
 pub use spark_macros::register_payload;
 
-/// The trait [`Initializer`](crate::core::initializer::Initializer) has an example.
+/// An initializer of your own: the trait [`Initializer`](crate::core::initializer::Initializer) has an example.
 pub use spark_macros::register_initializer;
 
-/// The trait [`ConfigValidator`](crate::core::validator::ConfigValidator) has an example.
+/// A validator of your own: the trait [`ConfigValidator`](crate::core::validator::ConfigValidator) has an example.
 pub use spark_macros::register_cfg_validator;

@@ -297,7 +297,10 @@ pub const fn payload(given: &PayloadTable, from: &str, taken: &PayloadTable, to:
             .quoted(to)
             .text(" takes ")
             .text(taken.name);
-        return Err(message);
+        let message = message
+            .text("\nhelp: put a node between them that makes ")
+            .text(taken.name);
+        return Err(message.text(" of ").text(given.name));
     }
     let message = message
         .text(given.origin)

@@ -1,6 +1,6 @@
 //! The documentation of a declared network: its ports, its parameters as declared, a diagram.
 
-use super::ast::{Field, Network, Port, Value};
+use super::ast::{Field, Network, Port, Setting, Value};
 use super::lower::{Lowered, path_text};
 pub(crate) use crate::support::docs::text as own;
 use proc_macro2::TokenStream;
@@ -48,6 +48,9 @@ pub(crate) fn network(network: &Network, lowered: &Lowered) -> Vec<TokenStream> 
         lines.extend(own.lines().map(str::to_owned));
     }
     lines.push(String::new());
+    if !network.inputs.is_empty() || !network.outputs.is_empty() {
+        lines.push("# Ports".to_owned());
+    }
     ports(&mut lines, "Input", &network.inputs);
     ports(&mut lines, "Output", &network.outputs);
     parameters(&mut lines, network);
@@ -60,7 +63,7 @@ pub(crate) fn network(network: &Network, lowered: &Lowered) -> Vec<TokenStream> 
     );
     lines.push("```".to_owned());
     lines.push(String::new());
-    lines.push("# Diagram".to_owned());
+    lines.push("# Diagram (mermaid)".to_owned());
     lines.push("```mermaid".to_owned());
     lines.extend(
         spark_ir::draw::mermaid(&lowered.graph, &lowered.resolved)
@@ -75,44 +78,55 @@ fn ports(lines: &mut Vec<String>, title: &str, ports: &[Port]) {
     if ports.is_empty() {
         return;
     }
-    lines.push(format!("| {title} | payload | shape | |"));
-    lines.push("|---|---|---|---|".to_owned());
+    let documented = ports.iter().any(|port| !own(&port.attrs).is_empty());
+    let (head, rule) = if documented {
+        (" description |", "---|")
+    } else {
+        ("", "")
+    };
+    lines.push(format!("| {title} | payload | shape |{head}"));
+    lines.push(format!("|---|---|---|{rule}"));
     for port in ports {
         let size = shape(port).replace(" of shape ", "");
         let size = if size.is_empty() { "any".to_owned() } else { size };
-        let doc = own(&port.attrs).replace('\n', " ");
-        lines.push(format!(
-            "| `{}` | [`{}`] | {size} | {doc} |",
-            port.name,
-            path_text(&port.written)
-        ));
+        let doc = own(&port.attrs).replace('\n', " ").replace('|', "\\|");
+        let doc = if documented {
+            format!(" {doc} |")
+        } else {
+            String::new()
+        };
+        let payload = path_text(&port.written);
+        lines.push(format!("| `{}` | [`{payload}`] | {size} |{doc}", port.name));
     }
     lines.push(String::new());
 }
 
 fn parameters(lines: &mut Vec<String>, network: &Network) {
-    lines.push("| Node | module | declared |".to_owned());
-    lines.push("|---|---|---|".to_owned());
+    if !network.nodes.is_empty() {
+        lines.push("# Nodes".to_owned());
+        lines.push("| Node | module | parameters |".to_owned());
+        lines.push("|---|---|---|".to_owned());
+    }
     for node in &network.nodes {
         let fields: Vec<String> = node.fields.iter().map(field).collect();
-        lines.push(format!(
-            "| `{}` | [`{}`] | {} |",
-            node.name,
-            path_text(&node.written),
+        let fields = if fields.is_empty() {
+            "defaults".to_owned()
+        } else {
             fields.join(", ")
-        ));
+        };
+        let module = path_text(&node.written);
+        lines.push(format!("| `{}` | [`{module}`] | {fields} |", node.name));
     }
     lines.push(String::new());
-    for setting in &network.header {
-        if let Value::Expr { expr, .. } = &setting.value {
-            lines.push(format!(
-                "- `{} = {}`",
-                setting.name,
-                text(&expr.to_token_stream())
-            ));
-        }
+    let setting = |setting: &Setting| match &setting.value {
+        Value::Expr { expr, .. } => Some(format!("`{} = {}`", setting.name, text(&expr.to_token_stream()))),
+        Value::Config { .. } => None,
+    };
+    let settings: Vec<String> = network.header.iter().filter_map(setting).collect();
+    if !settings.is_empty() {
+        lines.push(format!("For all of them: {}.", settings.join(", ")));
+        lines.push(String::new());
     }
-    lines.push(String::new());
 }
 
 fn field(field: &Field) -> String {

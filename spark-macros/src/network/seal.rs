@@ -69,10 +69,16 @@ pub(crate) fn alias(label: &str, written: &Path, check: &Check, items: &mut Toke
     let arguments =
         quote!({ use ::spark::rt::Otherwise as _; ::spark::rt::Probe::<#named>::#probe }, #arguments);
     let call = super::emit::check_call((span, span), check.function, arguments);
+    // Pages show what an alias stands for: there it is the type as written, without its check.
     items.extend(quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types)]
         type #named = #written;
+        #[cfg(doc)]
+        #[doc(hidden)]
+        #[allow(non_camel_case_types)]
+        type #alias = #written;
+        #[cfg(not(doc))]
         #[doc(hidden)]
         #[allow(non_camel_case_types, unused_braces)]
         type #alias = <::spark::rt::Checked<#named, { #call }> as ::spark::rt::Pick>::Out;
