@@ -227,7 +227,8 @@ impl Unit {
             None => (digits.as_str(), 0),
         };
         let shifted = format!("{mantissa}e{}", exponent.checked_add(self.power)?);
-        shifted.parse::<f64>().ok().map(|value| value * self.count)
+        let value = shifted.parse::<f64>().ok()? * self.count;
+        value.is_finite().then_some(value)
     }
 }
 

@@ -17,7 +17,7 @@ const NETWORK: &str = r#"
 
         delays   = N2NDelays { max_delay: 8ms };
         synapses = nn::TracedSynapses { tau: 2.0 * (5ms - 1us), kernel: SparseUniformInitializer { scale: -6.0, density: 0.15 } };
-        soma     = AdaptiveLeakySoma { threshold: -40mV, inner.gain: [1, 2], map: npy!("k.npy"), f: |x| x + 1 };
+        soma     = AdaptiveLeakySoma { threshold: -40mV, cooldown: 1e400ms, rest: -1e400, inner.gain: [1, 2], map: npy!("k.npy"), f: |x| x + 1 };
         hebbian  = HebbianRule;
 
         in_spikes                     -> delays.in_spikes;

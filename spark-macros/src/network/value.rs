@@ -9,6 +9,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Lit, UnOp};
 
 use super::ast::Problem;
+use crate::support::units::{RUST_SUFFIXES, not_a_unit, unit_help};
 
 /// A value, ready to be emitted.
 pub(crate) struct Emitted {
@@ -83,11 +84,6 @@ fn is_number(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(lit) if matches!(lit.lit, Lit::Int(_) | Lit::Float(_)))
 }
 
-/// The suffixes that Rust itself gives to numbers.
-const RUST_SUFFIXES: &[&str] = &[
-    "", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
-];
-
 impl Units<'_> {
     fn quantity(&mut self, lit: &Lit, whole: bool) -> Option<Expr> {
         let (digits, suffix, span, integer) = match lit {
@@ -123,28 +119,25 @@ impl Units<'_> {
                 quote_spanned!(span=> ::core::default::Default::default()),
             ));
         };
-        let value = base_value(&digits, unit);
+        let Some(value) = unit.literal(&digits) else {
+            self.broken = true;
+            self.problems.push(out_of_range(span));
+            return Some(Expr::Verbatim(
+                quote_spanned!(span=> ::core::default::Default::default()),
+            ));
+        };
         let ty = Ident::new(unit.type_name, span);
         Some(Expr::Verbatim(quote_spanned!(span=> ::spark::units::#ty(#value))))
     }
 }
 
 fn unknown_unit(suffix: &str, span: Span) -> Problem {
-    let problem = Problem::new(
-        "SPK045",
-        span,
-        format!("`{suffix}` is no unit that `spark` knows"),
-    );
-    match unit::suggest(suffix) {
-        Some(near) => problem.help(format!("did you mean `{}`?", near.suffix)),
-        None => problem.help(
-            "times: us, ms, s; potentials: uV, mV, V; also Hz, kHz, Ohm to GOhm, fA to uA, pF, nF, nS, uS",
-        ),
-    }
+    Problem::new("SPK045", span, not_a_unit(suffix)).help(unit_help(suffix))
 }
 
-fn base_value(digits: &str, unit: &unit::Unit) -> f64 {
-    unit.literal(digits).unwrap_or(f64::NAN)
+fn out_of_range(span: Span) -> Problem {
+    Problem::new("SPK045", span, "this number is beyond the range of a double")
+        .help("write a number whose size is below 1.8e308")
 }
 
 /// The value as tokens of type `ConstValue`; `None` if only running the program tells.
@@ -234,7 +227,8 @@ fn literal_number(lit: &Lit) -> Option<TokenStream> {
     let value = if RUST_SUFFIXES.contains(&suffix) {
         digits.parse::<f64>().ok()?
     } else {
-        base_value(digits, unit::parse(suffix)?)
+        unit::parse(suffix)?.literal(digits)?
     };
-    Some(quote!(#value))
+    // A literal beyond the range of a double cannot be written as one.
+    value.is_finite().then(|| quote!(#value))
 }

@@ -12,7 +12,7 @@ use syn::{Expr, ExprLit, Lit, UnOp};
 use super::ctxt::Ctxt;
 
 /// The suffixes that Rust itself gives to numbers.
-const RUST_SUFFIXES: &[&str] = &[
+pub(crate) const RUST_SUFFIXES: &[&str] = &[
     "", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128", "usize",
 ];
 
@@ -57,7 +57,7 @@ impl Rewriter<'_> {
         let Some(value) = unit.literal(digits) else {
             self.ctxt.error(
                 lit,
-                "SPK080: a number with a unit is decimal\nhelp: write `16ms`, not `0x10ms`",
+                "SPK080: a number with a unit is decimal and within the range of a double\nhelp: write `16ms`, not `0x10ms`",
             );
             self.broken = true;
             return None;
@@ -78,11 +78,20 @@ fn number(lit: &Lit) -> Option<(&str, &str)> {
 }
 
 fn unknown_unit(suffix: &str) -> String {
-    let help = match unit::suggest(suffix) {
+    format!("SPK080: {}\nhelp: {}", not_a_unit(suffix), unit_help(suffix))
+}
+
+/// What is wrong with a suffix that is no unit.
+pub(crate) fn not_a_unit(suffix: &str) -> String {
+    format!("`{suffix}` is no unit that `spark` knows")
+}
+
+/// What to write in place of a suffix that is no unit.
+pub(crate) fn unit_help(suffix: &str) -> String {
+    match unit::suggest(suffix) {
         Some(near) => format!("did you mean `{}`?", near.suffix),
         None => format!("there are {}", unit::suffixes()),
-    };
-    format!("SPK080: `{suffix}` is no unit that `spark` knows\nhelp: {help}")
+    }
 }
 
 /// The value of a literal, its sign and unit included, in base units; `None` for any other expression.
@@ -91,7 +100,7 @@ pub(crate) fn literal_value(expr: &Expr) -> Option<f64> {
         Expr::Lit(lit) => {
             let (digits, suffix) = number(&lit.lit)?;
             if RUST_SUFFIXES.contains(&suffix) {
-                digits.parse().ok()
+                digits.parse().ok().filter(|value: &f64| value.is_finite())
             } else {
                 unit::parse(suffix)?.literal(digits)
             }
