@@ -57,8 +57,12 @@ pub use crate::core::variable::{Variable, VariableKind};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut brain = Driven::new()?;
 /// let current = CurrentArray::from([0.0, 500.0, 1000.0]);
-/// let out = brain.run(20, |_| DrivenInputs { current: &current });
-/// assert_eq!(out.spikes.shape(), &Shape::from(3));
+/// let mut fired = [0; 3];
+/// for _ in 0..100 {
+///     let out = brain.step(DrivenInputs { current: &current });
+///     out.spikes.indices().iter().for_each(|unit| fired[*unit as usize] += 1);
+/// }
+/// assert!(fired[0] == 0 && 0 < fired[1] && fired[1] < fired[2]);
 /// # Ok(())
 /// # }
 /// ```

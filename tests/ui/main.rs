@@ -1,7 +1,7 @@
 //! Mistakes and what the compiler says of them, word for word: `<topic>/<mistake_in_words>.rs` beside its `.stderr`.
 //!
 //! After a change of a message: `TRYBUILD=overwrite cargo test -p spark-tests --test ui`, then read what changed.
-//! One topic only: `cargo test -p spark-tests --test ui -- trybuild=fields`.
+//! One topic only: `cargo test -p spark-tests --test ui -- mistakes trybuild=fields`.
 
 #![allow(clippy::unwrap_used)]
 
