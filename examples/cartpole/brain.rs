@@ -6,7 +6,9 @@ use spark::prelude::*;
 network! {
     /// Adaptive integrate-and-fire population whose plasticity is steered by a modulator.
     pub neuron ALIFModNeuron(in_spikes: SpikeArray, modulation: FloatArray[1]) -> (out_spikes: SpikeArray) {
-        delays     = N2NDelays { max_delay: 4ms, dtype: Dtype::Float16 };
+        delays     = N2NDelays {
+            max_delay: 4ms, dtype: Dtype::Float16, delays: UniformInitializer { dtype: Dtype::Float16 },
+        };
         plasticity = QuadrupletRuleTensor {
             dtype: Dtype::Float16,
             pre_tau: [10.75268817204301, 15.15151515151515, 10.416666666666666, 76.92307692307692],
@@ -50,7 +52,9 @@ network! {
             soma.potential_tau: 10ms, soma.resistance: 1GOhm,
             soma.cooldown: 2ms, soma.threshold_tau: 10ms, soma.threshold_delta: 50mV,
             synapses.tau: 5ms,
-            synapses.kernel: SparseUniformInitializer { scale: 6.0, min_value: 0.0, max_value: 10.0, density: 0.15 },
+            synapses.kernel: SparseUniformInitializer {
+                dtype: Dtype::Float16, scale: 6.0, min_value: 0.0, max_value: 10.0, density: 0.15,
+            },
         };
         B_excitatory = ALIFModNeuron {
             seed: 1006806833, units: [256], inhibitory_rate: 0.0,
@@ -58,7 +62,9 @@ network! {
             soma.potential_tau: 10ms, soma.resistance: 1GOhm,
             soma.cooldown: 2ms, soma.threshold_tau: 10ms, soma.threshold_delta: 50mV,
             synapses.tau: 5ms,
-            synapses.kernel: SparseUniformInitializer { scale: 6.0, min_value: 0.0, max_value: 10.0, density: 0.15 },
+            synapses.kernel: SparseUniformInitializer {
+                dtype: Dtype::Float16, scale: 6.0, min_value: 0.0, max_value: 10.0, density: 0.15,
+            },
         };
         A_inhibitory = ALIFModNeuron {
             seed: 2715830833, units: [64], inhibitory_rate: 1.0,
@@ -66,7 +72,9 @@ network! {
             soma.potential_tau: 20ms, soma.resistance: 2GOhm,
             soma.cooldown: 1ms, soma.threshold_tau: 10ms, soma.threshold_delta: 20mV,
             synapses.tau: 10ms,
-            synapses.kernel: SparseUniformInitializer { scale: 1, min_value: 0.0, max_value: 10.0, density: 0.15 },
+            synapses.kernel: SparseUniformInitializer {
+                dtype: Dtype::Float16, scale: 1, min_value: 0.0, max_value: 10.0, density: 0.15,
+            },
         };
         B_inhibitory = ALIFModNeuron {
             seed: 4039402956, units: [64], inhibitory_rate: 1.0,
@@ -74,7 +82,9 @@ network! {
             soma.potential_tau: 20ms, soma.resistance: 1GOhm,
             soma.cooldown: 1ms, soma.threshold_tau: 10ms, soma.threshold_delta: 20mV,
             synapses.tau: 10ms,
-            synapses.kernel: SparseUniformInitializer { scale: 1, min_value: 0.0, max_value: 10.0, density: 0.15 },
+            synapses.kernel: SparseUniformInitializer {
+                dtype: Dtype::Float16, scale: 1, min_value: 0.0, max_value: 10.0, density: 0.15,
+            },
         };
         spiker = TopologicalLinearSpiker {
             seed: 3297928496, dtype: Dtype::Float16, tau: 20ms, cd: 2ms, max_freq: 128Hz,
