@@ -121,6 +121,25 @@ macro_rules! unit {
                 $name(self.0 / divisor)
             }
         }
+        // Whole numbers too: `2 * 10ms` is what a network says.
+        impl Mul<i32> for $name {
+            type Output = $name;
+            fn mul(self, factor: i32) -> $name {
+                self * f64::from(factor)
+            }
+        }
+        impl Mul<$name> for i32 {
+            type Output = $name;
+            fn mul(self, quantity: $name) -> $name {
+                quantity * self
+            }
+        }
+        impl Div<i32> for $name {
+            type Output = $name;
+            fn div(self, divisor: i32) -> $name {
+                self / f64::from(divisor)
+            }
+        }
         impl Div for $name {
             type Output = f64;
             fn div(self, other: $name) -> f64 {
@@ -218,6 +237,7 @@ mod tests {
     fn quantities_compute_in_their_unit() {
         assert_eq!(Ms(8.0) + Ms(2.0), Ms(10.0));
         assert_eq!(2.0 * -Mv(40.0), Mv(-80.0));
+        assert_eq!(2 * Ms(4.0) / 4, Ms(2.0));
         assert_eq!(Ms(10.0) / Ms(4.0), 2.5);
         assert_eq!(GOhm(0.1) * PFarad(200.0), Ms(20.0));
         assert_eq!(GOhm(0.1) * PAmp(300.0), Mv(30.0));
