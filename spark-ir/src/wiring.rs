@@ -106,6 +106,12 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> usize {
     settle(find::config_type(is, place, ty))
 }
 
+/// What a module names as its configuration must be one (SPK072).
+#[track_caller]
+pub const fn module_config(is: bool, module: &str, ty: &str) -> usize {
+    settle(find::module_config(is, module, ty))
+}
+
 /// A type must implement the trait that its attribute promises (SPK083).
 #[track_caller]
 pub const fn promised(is: bool, attribute: &str, ty: &str, form: &str) -> usize {

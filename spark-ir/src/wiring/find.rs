@@ -484,6 +484,19 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> Found {
         .text(" { .. })`"))
 }
 
+/// What a module names as its configuration is one (SPK072).
+pub const fn module_config(is: bool, module: &str, ty: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK072")
+        .quoted(module)
+        .text(" names ")
+        .quoted(ty)
+        .text(" as its configuration, which is none");
+    Err(message.text("\nhelp: a configuration is a struct with `#[register_config]`"))
+}
+
 /// A type implements the trait that its attribute promises (SPK083).
 pub const fn promised(is: bool, attribute: &str, ty: &str, form: &str) -> Found {
     if is {

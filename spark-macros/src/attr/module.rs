@@ -12,6 +12,8 @@ use self::port::{Port, PortKind};
 use self::property::Property;
 use super::item;
 use crate::debug;
+use crate::network::lower::path_text;
+use crate::network::seal::{self, Check};
 use crate::support::ctxt::{Ctxt, did_you_mean};
 use crate::support::docs;
 use crate::support::options::{Options, key};
@@ -33,9 +35,11 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
     let mut ctxt = Ctxt::default();
     let (module, block) = Module::read(options, block, &mut ctxt);
     let errors = ctxt.finish();
-    let emitted = module.map(|module| {
+    let emitted = module.map(|mut module| {
         let name = module.name.to_string();
-        (name, module.emit())
+        let aliases = module.seal();
+        let emitted = module.emit();
+        (name, quote!(#aliases #emitted))
     });
     match emitted {
         Some((name, emitted)) => debug::show(&name, quote!(#errors #block #emitted)),
@@ -102,6 +106,46 @@ impl Module {
             has_init_outputs: has("init_outputs"),
         });
         (module, block)
+    }
+
+    /// Replaces the configuration and the payloads by aliases whose check tells once what is wrong with them.
+    fn seal(&mut self) -> TokenStream {
+        let mut aliases = TokenStream::new();
+        let name = self.name.to_string();
+        if let Some(config) = &mut self.config {
+            let ty = path_text(config);
+            let check = Check {
+                probe: "IS_CONFIG",
+                function: "module_config",
+                arguments: quote!(#name, #ty),
+            };
+            *config = seal::alias(&format!("__{name}_config"), config, &check, &mut aliases);
+        }
+        let ports = self.ports.iter_mut().map(|port| (&port.name, &mut port.payload));
+        let properties = self
+            .properties
+            .iter_mut()
+            .map(|property| (&property.name, &mut property.payload));
+        for (index, (port, payload)) in ports.chain(properties).enumerate() {
+            let Type::Path(written) = &*payload else { continue };
+            if written.qself.is_some() {
+                continue;
+            }
+            let (port, ty) = (port.to_string(), path_text(&written.path));
+            let check = Check {
+                probe: "IS_PAYLOAD",
+                function: "payload_type",
+                arguments: quote!(#port, #ty),
+            };
+            let path = seal::alias(
+                &format!("__{name}_port_{index}"),
+                &written.path,
+                &check,
+                &mut aliases,
+            );
+            *payload = syn::parse_quote!(#path);
+        }
+        aliases
     }
 
     /// Inputs, in-place ports among them, in the order of the signature.

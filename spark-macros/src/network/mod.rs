@@ -5,10 +5,10 @@
 
 mod ast;
 mod docs;
-mod emit;
-mod lower;
+pub(crate) mod emit;
+pub(crate) mod lower;
 mod parse;
-mod seal;
+pub(crate) mod seal;
 mod value;
 
 use std::time::Instant;
