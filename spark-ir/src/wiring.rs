@@ -106,6 +106,12 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> usize {
     settle(find::config_type(is, place, ty))
 }
 
+/// A field must have a type that files can hold (SPK078).
+#[track_caller]
+pub const fn field_type(is: bool, field: &str, ty: &str) -> usize {
+    settle(find::field_type(is, field, ty))
+}
+
 /// What a module names as its configuration must be one (SPK072).
 #[track_caller]
 pub const fn module_config(is: bool, module: &str, ty: &str) -> usize {

@@ -484,6 +484,19 @@ pub const fn config_type(is: bool, place: &str, ty: &str) -> Found {
         .text(" { .. })`"))
 }
 
+/// A field has a type that files can hold (SPK078).
+pub const fn field_type(is: bool, field: &str, ty: &str) -> Found {
+    if is {
+        return Ok(0);
+    }
+    let message = code("SPK078").text("`").text(field).text(": ").text(ty);
+    let message = message.text("` is no field of a configuration: files cannot hold it");
+    Err(message.text(
+        "\nhelp: there are f64, usize, u64, i64, bool, String, the quantities (Ms, Mv, Hz, ..), Units, Dtype, Init<..>, \
+         Option<..>, [f64; N], Vec<..> and configurations",
+    ))
+}
+
 /// What a module names as its configuration is one (SPK072).
 pub const fn module_config(is: bool, module: &str, ty: &str) -> Found {
     if is {

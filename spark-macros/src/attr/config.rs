@@ -7,6 +7,7 @@ use syn::{Attribute, Expr, Fields, ItemStruct, LitStr, Path, Type, Visibility, p
 
 use super::{item, no_generics, registration};
 use crate::debug;
+use crate::network::seal::{self, Check};
 use crate::support::ctxt::Ctxt;
 use crate::support::options::{Options, key};
 use crate::support::{docs, units};
@@ -41,13 +42,16 @@ pub(crate) struct Config {
     pub(crate) name: Ident,
     key: String,
     fields: Vec<Field>,
+    aliases: TokenStream,
 }
 
 struct Field {
     attrs: Vec<Attribute>,
     vis: Visibility,
     name: Ident,
+    /// As written, or an alias of it.
     ty: Type,
+    ty_text: String,
     default: Option<Expr>,
     default_text: String,
     known: TokenStream,
@@ -76,12 +80,35 @@ impl Config {
                 "SPK071: the fields of a configuration have names: files write them\nhelp: write `{ pub tau: Ms }`",
             ),
         }
-        Config {
+        let mut config = Config {
             attrs: item.attrs,
             vis: item.vis,
             name: item.ident,
             key,
             fields,
+            aliases: TokenStream::new(),
+        };
+        config.seal();
+        config
+    }
+
+    /// Replaces the types of the fields by aliases whose check tells once what is wrong with them.
+    fn seal(&mut self) {
+        let config = self.name.to_string();
+        for field in &mut self.fields {
+            let Type::Path(written) = &field.ty else { continue };
+            if written.qself.is_some() || written.path.leading_colon.is_some() {
+                continue;
+            }
+            let (name, ty) = (field.plain_name(), field.ty_text.clone());
+            let check = Check {
+                probe: "IS_FIELD",
+                function: "field_type",
+                arguments: quote!(#name, #ty),
+            };
+            let label = format!("__{config}_{name}");
+            let path = seal::alias(&label, &written.path, &check, &mut self.aliases);
+            field.ty = parse_quote!(#path);
         }
     }
 
@@ -106,7 +133,9 @@ impl Config {
             .map(|(index, field)| field.emit_slot(name, index));
         let serde = emit_serde(name);
         let entry = registration("CONFIGS", &quote!(#name));
+        let aliases = &self.aliases;
         quote! {
+            #aliases
             #(#attrs)*
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
             #vis struct #name {
@@ -231,6 +260,7 @@ impl Field {
             attrs: vec![parse_quote!(#[doc = #doc])],
             vis: parse_quote!(pub),
             name: Ident::new(name, Span::call_site()),
+            ty_text: type_text(&ty),
             ty,
             default: Some(default),
             default_text: String::new(),
@@ -268,6 +298,7 @@ impl Field {
             attrs,
             vis: field.vis,
             name,
+            ty_text: type_text(&field.ty),
             ty: field.ty,
             default: None,
             default_text: String::new(),
@@ -361,7 +392,7 @@ impl Field {
         } = self;
         let name = self.plain_name();
         let doc = docs::text(&self.attrs);
-        let ty_text = type_text(ty);
+        let ty_text = &self.ty_text;
         let unit = match &self.unit {
             Some(unit) => quote!(#unit),
             None => quote_spanned!(ty.span()=> <#ty as ::spark::rt::FieldType>::UNIT),

@@ -7,6 +7,7 @@
 use std::marker::PhantomData;
 
 use crate::core::config::SparkConfig;
+use crate::core::field::FieldType;
 use crate::core::initializer::Initializer;
 use crate::core::module::Module;
 use crate::core::payload::{Concat, SparkPayload};
@@ -23,6 +24,8 @@ pub trait Otherwise {
     const IS_PAYLOAD: bool = false;
     /// Whether the type is a configuration.
     const IS_CONFIG: bool = false;
+    /// Whether the type may be that of a field.
+    const IS_FIELD: bool = false;
     /// Whether the type is an initializer.
     const IS_INITIALIZER: bool = false;
     /// Whether the type is a validator.
@@ -46,6 +49,11 @@ impl<T: SparkPayload> Probe<T> {
 impl<T: SparkConfig> Probe<T> {
     /// It is a configuration.
     pub const IS_CONFIG: bool = true;
+}
+
+impl<T: FieldType> Probe<T> {
+    /// It may be.
+    pub const IS_FIELD: bool = true;
 }
 
 impl<T: Initializer> Probe<T> {
