@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use serde_json::Value;
-use spark::Key;
+use spark::prelude::*;
 
 fn fixture(name: &str) -> Value {
     let path = format!("{}/fixtures/rng/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -193,5 +193,57 @@ fn delays_are_those_of_the_python_package() {
                 .eq(ints(&case["n2n_delays"]["data"])),
             "{case}"
         );
+    }
+}
+
+/// Draws what a case asks of an initializer; the number type of the case goes before the initializer's own.
+fn drawn<I: Initializer>(case: &Value) -> Vec<f32> {
+    let mut fields = case["config"].as_object().unwrap().clone();
+    let dtype = Dtype::from_name(fields["dtype"]["dtype"].as_str().unwrap()).unwrap();
+    fields.remove("dtype");
+    let mut initializer = I::default();
+    let mut problems = Vec::new();
+    initializer.read_fields(&fields, "", &mut problems);
+    assert!(problems.is_empty(), "{problems:?}");
+    let shape: Vec<usize> = ints(&case["shape"])
+        .into_iter()
+        .map(|size| size as usize)
+        .collect();
+    Initializer::draw(
+        &initializer,
+        Key::from_seed(number(case, "seed")),
+        &Shape::from(shape),
+        &Cast::to(dtype),
+    )
+}
+
+#[test]
+fn initializers_draw_the_arrays_of_the_package() {
+    for case in cases(&fixture("initializers"), "cases") {
+        let found = match case["class"].as_str().unwrap() {
+            "ConstantInitializer" => drawn::<ConstantInitializer>(&case),
+            "UniformInitializer" => drawn::<UniformInitializer>(&case),
+            "SparseUniformInitializer" => drawn::<SparseUniformInitializer>(&case),
+            "NormalizedSparseUniformInitializer" => drawn::<NormalizedSparseUniformInitializer>(&case),
+            other => panic!("no initializer {other}"),
+        };
+        let expected: Vec<f32> = floats(&case["out"]["data"])
+            .into_iter()
+            .map(|x| x as f32)
+            .collect();
+        let summed = case["class"] == "NormalizedSparseUniformInitializer";
+        // Half precision is recorded with as many digits as it needs; normalising sums in another order.
+        let tolerance = match case["out"]["dtype"].as_str().unwrap() {
+            "float16" => 1e-3,
+            "float32" if summed => 2e-6,
+            _ => 0.0,
+        };
+        assert_eq!(found.len(), expected.len(), "{case}");
+        for (a, b) in found.iter().zip(&expected) {
+            assert!(
+                (a - b).abs() <= tolerance * b.abs().max(1.0),
+                "{a} is not {b} in {case}"
+            );
+        }
     }
 }
