@@ -55,7 +55,7 @@ fn head_default(name: &str) -> Value {
 }
 
 /// `outer.inner`, as errors name places.
-fn dotted(outer: &str, inner: &str) -> String {
+pub(crate) fn dotted(outer: &str, inner: &str) -> String {
     if outer.is_empty() {
         inner.to_owned()
     } else {

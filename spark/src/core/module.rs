@@ -7,7 +7,7 @@ use std::sync::Arc;
 use spark_ir::table::{ModuleTable, PortTable};
 
 use crate::core::compat::Compat;
-use crate::core::config::SparkConfig;
+use crate::core::config::{SparkConfig, dotted};
 use crate::core::error::BuildError;
 use crate::core::payload::{DelayPlan, Shape, SparkPayload};
 use crate::core::rng::Key;
@@ -336,11 +336,7 @@ impl Keys {
 
     /// For the module `name` inside of what these keys belong to.
     pub fn inner(&self, seed: u64, name: &str) -> Self {
-        let path = if self.path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{}.{name}", self.path)
-        };
+        let path = dotted(&self.path, name);
         Keys {
             in_neuron: self.in_neuron,
             ..Keys::new(seed, self.dt, self.compat, path)

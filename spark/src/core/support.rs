@@ -108,7 +108,8 @@ fn with_known<M: Module, R>(
     read(&Scope::of(&fields), &arriving)
 }
 
-fn known(info: &Option<PortInfo>) -> Known {
+/// What the interpreter of shape rules may know of an input.
+pub(crate) fn known(info: &Option<PortInfo>) -> Known {
     match info {
         Some(info) => Known {
             dims: Dims::new(&info.shape),

@@ -281,7 +281,7 @@ pub fn infer<C: ControllerConfig>(config: &C, inputs: &[Option<PortInfo>]) -> Ve
         nodes: &nodes,
         ..*graph
     };
-    let entering: Vec<Known> = inputs.iter().map(entering).collect();
+    let entering: Vec<Known> = inputs.iter().map(crate::core::support::known).collect();
     let units = config.header().units.and_then(|units| Dims::new(&units));
     let flow = flow(&graph, &entering, units, &[]);
     nodes
@@ -293,16 +293,6 @@ pub fn infer<C: ControllerConfig>(config: &C, inputs: &[Option<PortInfo>]) -> Ve
             }
         })
         .collect()
-}
-
-fn entering(info: &Option<PortInfo>) -> Known {
-    match info {
-        Some(info) => Known {
-            dims: Dims::new(&info.shape),
-            per_synapse: info.per_synapse,
-        },
-        None => Known::NOTHING,
-    }
 }
 
 fn arrival(node: &NodeTable<'_>, input: usize, known: &Known) -> Arrival {

@@ -53,9 +53,5 @@ pub const fn as_f64(value: ConstValue) -> f64 {
 
 /// `outer.inner`, as errors and state maps name places.
 pub fn join(outer: &str, inner: &str) -> String {
-    if outer.is_empty() {
-        inner.to_owned()
-    } else {
-        format!("{outer}.{inner}")
-    }
+    crate::core::config::dotted(outer, inner)
 }

@@ -20,11 +20,7 @@ pub fn read_payload<P: SparkPayload>(name: &str, payload: &P, reader: &mut State
 
 /// `path/name`, as state maps name variables.
 pub fn state_path(path: &str, name: &str) -> String {
-    if path.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{path}/{name}")
-    }
+    crate::core::state::join(path, name)
 }
 
 /// Writes a random stream under the name that the Python package gives it.
