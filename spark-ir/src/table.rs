@@ -150,6 +150,9 @@ pub struct ModuleTable {
     pub name: &'static str,
     /// `leaky_soma`.
     pub key: &'static str,
+    /// The key of its class in files: its own, unless it bears another name than in the Python package, or is one of
+    /// several modules that are one class there.
+    pub class: &'static str,
     /// Menu path, `Somas`.
     pub path: &'static str,
     /// Documentation.

@@ -92,6 +92,7 @@ const POOL_CONFIG: ConfigTable = ConfigTable {
 const POOL: ModuleTable = ModuleTable {
     name: "Pool",
     key: "pool",
+    class: "pool",
     path: "",
     doc: "",
     kind: ModuleKind::Module,
@@ -123,6 +124,7 @@ const POOL: ModuleTable = ModuleTable {
 const BRAIN: ModuleTable = ModuleTable {
     name: "Ab",
     key: "ab",
+    class: "ab",
     path: "",
     doc: "",
     kind: ModuleKind::Brain,

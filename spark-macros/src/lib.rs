@@ -24,7 +24,8 @@ pub fn network(input: TokenStream) -> TokenStream {
 
 /// Registers a module: the `impl` block under it holds `build`, `step` and the properties.
 ///
-/// Options: `config = Type` (required), `path = "Menu path"`, `name = "registry_key"`.
+/// Options: `config = Type` (required), `path = "Menu path"`, `name = "registry_key"`, `class = "NameInFiles"` where the
+/// Python package knows the module by another name.
 ///
 /// The parameters of `step` are the ports: `In<T>`, `Option<In<T>>`, `InOut<T>`, `Many<T>` and `Out<T>`, with
 /// `#[shape(..)]` and, on outputs, `#[per_synapse]`. `#[property]` methods are properties; `name_mut` beside `name`

@@ -16,6 +16,7 @@ use crate::network::lower::path_text;
 use crate::network::seal::{self, Check};
 use crate::support::ctxt::{Ctxt, did_you_mean};
 use crate::support::docs;
+use crate::support::names::snake;
 use crate::support::options::{Options, key};
 
 /// The most inputs and outputs: the shape interpreter and `Default` of tuples set the bounds.
@@ -53,6 +54,8 @@ struct Module {
     config: Option<Path>,
     path: String,
     key: String,
+    /// The key of its class in files.
+    class: String,
     doc: String,
     /// All parameters of `step`, in order.
     ports: Vec<Port>,
@@ -66,7 +69,12 @@ struct Module {
 
 impl Module {
     fn read(options: TokenStream, mut block: ItemImpl, ctxt: &mut Ctxt) -> (Option<Module>, ItemImpl) {
-        let mut options = Options::read("register_module", &["config", "path", "name"], options, ctxt);
+        let mut options = Options::read(
+            "register_module",
+            &["config", "path", "name", "class"],
+            options,
+            ctxt,
+        );
         let config = options.path("config", "config = LeakySomaConfig", ctxt);
         let path = options
             .text("path", "path = \"Somas\"", ctxt)
@@ -75,6 +83,9 @@ impl Module {
         let name = type_name(&block, ctxt);
         let text = name.as_ref().map(Ident::to_string).unwrap_or_default();
         let key = key(&mut options, &text, ctxt);
+        let class = options
+            .text("class", "class = \"LeakySoma\"", ctxt)
+            .map_or_else(|| key.clone(), |class| snake(&class.value()));
         if let (None, Some(name), false) = (&config, &name, options.misspelt("config")) {
             let help = format!("write `#[register_module(config = {name}Config)]`");
             ctxt.error(
@@ -96,6 +107,7 @@ impl Module {
             config,
             path: path.unwrap_or_default(),
             key,
+            class,
             doc: docs::text(&block.attrs),
             ports,
             properties,

@@ -465,9 +465,16 @@ impl Registry {
         &self.tables().validators
     }
 
-    /// A module, by registry key or type name.
+    /// A module, by registry key or type name, or else by the name of its class in files.
     pub fn module(&self, name: &str) -> Option<&'static ModuleEntry> {
-        lookup(self.modules(), name)
+        lookup(self.modules(), name).or_else(|| self.modules_of_class(name).next())
+    }
+
+    /// The modules that are one class in files: those of one name that take different payloads.
+    pub fn modules_of_class(&self, class: &str) -> impl Iterator<Item = &'static ModuleEntry> {
+        let class = snake_case(class);
+        let modules = self.modules().iter().copied();
+        modules.filter(move |entry| entry.table.class == class)
     }
 
     /// A neuron, by registry key or type name.

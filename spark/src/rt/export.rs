@@ -57,7 +57,7 @@ fn modules<C: ControllerConfig>(config: &C) -> Vec<ModuleDoc> {
         .enumerate()
         .map(|(index, ((name, fields), node))| ModuleDoc {
             name: name.to_owned(),
-            class: node.module.key.to_owned(),
+            class: node.module.class.to_owned(),
             registry: match node.module.kind {
                 ModuleKind::Module => Subregistry::Modules,
                 ModuleKind::Neuron | ModuleKind::Brain => Subregistry::Neurons,
@@ -441,7 +441,7 @@ fn same_node(
     at: &str,
     problems: &mut Vec<Problem>,
 ) {
-    let class = graph.nodes[index].module.key;
+    let class = graph.nodes[index].module.class;
     if module.class != class {
         problems.push(
             Problem::new(format!("{at}/module_cls"), "the node is of another class")

@@ -76,6 +76,7 @@ impl Module {
         let Module {
             path,
             key,
+            class,
             doc,
             properties,
             ..
@@ -101,6 +102,7 @@ impl Module {
             ::spark::rt::table::ModuleTable {
                 name: #name,
                 key: #key,
+                class: #class,
                 path: #path,
                 doc: #doc,
                 kind: ::spark::rt::table::ModuleKind::Module,

@@ -76,6 +76,7 @@ impl<'a> Emitter<'a> {
                 const TABLE: &'static ::spark::rt::table::ModuleTable = &::spark::rt::table::ModuleTable {
                     name: #text,
                     key: #key,
+                    class: #key,
                     path: #path,
                     doc: #doc,
                     kind: #kind,
