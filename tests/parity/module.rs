@@ -50,9 +50,8 @@ impl<'a> Run<'a> {
             .collect();
         let seed = case["config"]["seed"].as_i64().unwrap() as u64;
         let dt = Ms(case["config"]["dt"].as_f64().unwrap());
-        let mut keys = Keys::new(seed, dt, Compat::SparkSnn1, name);
-        let module =
-            (entry.build)(&*read, infos, &mut keys).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let keys = Keys::new(seed, dt, Compat::SparkSnn1, name);
+        let module = (entry.build)(&*read, infos, keys).unwrap_or_else(|error| panic!("{name}: {error}"));
         Run {
             case,
             name,
