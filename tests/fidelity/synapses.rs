@@ -1,7 +1,7 @@
 //! Synapses against closed forms.
 
-use spark::prelude::*;
 use spark::nn::tracers::{RDTracer, RFSParams, RFSTracer, RUParams, RUTracer, Tracer};
+use spark::prelude::*;
 
 network! {
     brain Trains(spikes: SpikeArray[1]) -> (currents: CurrentArray[1]) {
@@ -109,7 +109,11 @@ fn a_rising_and_decaying_trace_sums_to_the_difference_of_its_parts() {
         trace.step(x);
         trace.at(0)
     });
-    close(found, 2.0 * (geometric(12.0, DT) - geometric(3.0 * 12.0 / 15.0, DT)), 1e-5);
+    close(
+        found,
+        2.0 * (geometric(12.0, DT) - geometric(3.0 * 12.0 / 15.0, DT)),
+        1e-5,
+    );
 }
 
 #[test]
@@ -118,7 +122,11 @@ fn a_rising_and_decaying_trace_is_one_minus_an_exponential_times_an_exponential(
     for step in 0..100 {
         trace.step(&[Real::from(u8::from(step == 0))]);
         let t = f64::from(step) * DT;
-        close(trace.at(0), 2.0 * (1.0 - (-t / 3.0).exp()) * (-t / 12.0).exp(), 1e-4);
+        close(
+            trace.at(0),
+            2.0 * (1.0 - (-t / 3.0).exp()) * (-t / 12.0).exp(),
+            1e-4,
+        );
     }
 }
 
@@ -163,7 +171,11 @@ fn regular_trains_come_to_the_steady_state_of_tsodyks_and_markram() {
             for t in 0..period * 400 {
                 let spikes = spike(1, (t % period == 0).then_some(0));
                 let current = brain.step(TrainsInputs { spikes: &spikes }).currents.as_slice()[0];
-                charge += if t >= period * 399 { f64::from(current) } else { 0.0 };
+                charge += if t >= period * 399 {
+                    f64::from(current)
+                } else {
+                    0.0
+                };
             }
             let (usage, resources) = steady(release, tau_rec, tau_facil, f64::from(period));
             // In a steady state the charge of a period is that of a spike: K u x tau.
@@ -195,7 +207,10 @@ fn what_a_spike_releases_is_a_share_of_what_is_there() {
 #[test]
 fn tracers_of_resources_and_usage_come_to_their_steady_state() {
     let mut tracer = usage(Compat::Standard);
-    let last = (0..2000).map(|t| tracer.step(&[Real::from(u8::from(t % 10 == 9))])[0]).last().unwrap();
+    let last = (0..2000)
+        .map(|t| tracer.step(&[Real::from(u8::from(t % 10 == 9))])[0])
+        .last()
+        .unwrap();
     let (usage, resources) = steady(0.4, 50.0, 100.0, 10.0);
     close(last, usage * resources, 1e-5);
 }
@@ -222,7 +237,13 @@ fn cuba(dt: f64) -> Cuba {
         dt: Some(Ms(dt)),
         ..Cuba::config()
     };
-    Cuba::build(config, CubaShapes { spikes: Shape::from([2]) }).unwrap()
+    Cuba::build(
+        config,
+        CubaShapes {
+            spikes: Shape::from([2]),
+        },
+    )
+    .unwrap()
 }
 
 #[test]
@@ -287,14 +308,23 @@ fn at_the_reversal_potential_no_current_flows() {
 #[test]
 fn nanosiemens_times_millivolts_are_picoamperes() {
     // The mean of 2 nS over a step of 1 ms, 60 mV away.
-    close(clamped(0, -60.0), 2.0 * 5.0 * (1.0 - (-0.2f64).exp()) * 60.0, 1e-5);
+    close(
+        clamped(0, -60.0),
+        2.0 * 5.0 * (1.0 - (-0.2f64).exp()) * 60.0,
+        1e-5,
+    );
 }
 
 #[test]
 fn open_conductances_pull_the_potential_to_the_mean_of_their_reversal_potentials() {
     let mut neuron = Coba::new().unwrap();
     let spikes = spike(2, [0, 1]).with_mask(Mask::new([false, true])).unwrap();
-    let steps = (0..500).map(|_| neuron.step(CobaInputs { in_spikes: &spikes }).potential.as_slice()[0]);
+    let steps = (0..500).map(|_| {
+        neuron
+            .step(CobaInputs { in_spikes: &spikes })
+            .potential
+            .as_slice()[0]
+    });
     let found = steps.last().unwrap();
     // A spike in each step: geometric sums of means. R is 0.1 GOhm, the leak 10 nS.
     let open = |conductance: f64, tau: f64| conductance * tau;
@@ -312,7 +342,10 @@ fn negative_conductances_are_refused_in_words() {
         potential: one(),
     };
     let error = Clamped::build(config, shapes).err().unwrap().to_string();
-    assert!(error.contains("synapses.kernel") && error.contains("-2 nS"), "{error}");
+    assert!(
+        error.contains("synapses.kernel") && error.contains("-2 nS"),
+        "{error}"
+    );
     assert!(error.contains("the mask of the spikes"), "{error}");
 }
 
@@ -329,7 +362,10 @@ fn many(brain: &mut Many, begin: u32, end: u32) -> Vec<Vec<Real>> {
             &out.plain_currents,
             &out.exponential_currents,
         ];
-        currents.iter().flat_map(|currents| currents.as_slice().to_vec()).collect()
+        currents
+            .iter()
+            .flat_map(|currents| currents.as_slice().to_vec())
+            .collect()
     };
     (begin..end).map(step).collect()
 }
@@ -341,7 +377,15 @@ fn synapses_go_on_where_they_were_taken_apart() {
             compat: Some(compat),
             ..Many::config()
         };
-        let built = || Many::build(config(), ManyShapes { spikes: Shape::from([3]) }).unwrap();
+        let built = || {
+            Many::build(
+                config(),
+                ManyShapes {
+                    spikes: Shape::from([3]),
+                },
+            )
+            .unwrap()
+        };
         let whole = many(&mut built(), 0, 60);
         let mut half = built();
         many(&mut half, 0, 30);

@@ -20,7 +20,7 @@ fn a_loaded_network_is_its_declared_twin_to_the_bit() {
             ..config.clone()
         };
         let loaded = ModelConfig::from_json(&config.to_json().unwrap()).unwrap();
-        let run = recorded::run("models/alif_neuron_run.json.gz");
+        let run = recorded::run("goldens/models/alif_neuron/run.json.gz");
         let input = &run["inputs"]["in_spikes"];
         let in_spikes = recorded::shape(input);
         let mut model = Model::from_config(&loaded, &[("in_spikes", in_spikes.clone())]).unwrap();

@@ -89,7 +89,8 @@ fn compare<M: Module, O: Oracle>(
         }
         let arriving = source.step(t);
         let plain = source.fired[t].repeat(post);
-        let [direct, delayed] = [(0, &plain), (1, &arriving.dense)].map(|(i, fired)| oracles[i].step(t, fired));
+        let [direct, delayed] =
+            [(0, &plain), (1, &arriving.dense)].map(|(i, fired)| oracles[i].step(t, fired));
         let forms = [
             (&arriving.plain, &direct),
             (&arriving.per_synapse, &delayed),
@@ -101,7 +102,12 @@ fn compare<M: Module, O: Oracle>(
                 let difference = (f64::from(*found) - expected).abs();
                 prop_assert!(
                     difference <= 1e-5 * magnitude.max(1.0),
-                    "form {}, step {}, unit {}: {} is not {}", form, t, unit, found, expected
+                    "form {}, step {}, unit {}: {} is not {}",
+                    form,
+                    t,
+                    unit,
+                    found,
+                    expected
                 );
             }
         }

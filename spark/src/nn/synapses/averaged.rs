@@ -48,7 +48,11 @@ impl TwoSided {
         excitatory.decay();
         inhibitory.decay();
         weights.each_arrival(spikes, |arrival, weight, inhibits| {
-            let side = if inhibits { &mut *inhibitory } else { &mut *excitatory };
+            let side = if inhibits {
+                &mut *inhibitory
+            } else {
+                &mut *excitatory
+            };
             side.add(arrival.post, weight);
         });
     }

@@ -5,7 +5,7 @@ use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
-use crate::core::state::Stateful;
+use crate::core::state::{StateMap, Stateful, join};
 
 /// Resources and their usage: what a synapse with short-term plasticity releases at each spike.
 ///
@@ -56,7 +56,11 @@ pub struct RUParams {
 impl RUTracer {
     /// A trace of this shape; `dt` in ms.
     pub fn new(shape: &Shape, params: &RUParams, dt: f64, compat: Compat) -> Self {
-        let RUParams { r_tau, u_tau, u_scale } = params;
+        let RUParams {
+            r_tau,
+            u_tau,
+            u_scale,
+        } = params;
         RUTracer {
             r_tracer: Tracer::new(shape, r_tau, &(-1.0).into(), &1.0.into(), dt),
             u_tracer: Tracer::new(shape, u_tau, u_scale, &0.0.into(), dt),
@@ -76,7 +80,12 @@ impl RUTracer {
     }
 
     fn step_standard(&mut self, values: &[Real]) {
-        let RUTracer { r_tracer, u_tracer, given, .. } = self;
+        let RUTracer {
+            r_tracer,
+            u_tracer,
+            given,
+            ..
+        } = self;
         u_tracer.decay();
         r_tracer.decay();
         for (i, (given, x)) in given.iter_mut().zip(values).enumerate() {
@@ -87,7 +96,12 @@ impl RUTracer {
     }
 
     fn step_like_the_package(&mut self, values: &[Real]) {
-        let RUTracer { r_tracer, u_tracer, given, .. } = self;
+        let RUTracer {
+            r_tracer,
+            u_tracer,
+            given,
+            ..
+        } = self;
         u_tracer.step(values);
         for (i, given) in given.iter_mut().enumerate() {
             *given = u_tracer.at(i) * r_tracer.at(i);
@@ -111,6 +125,12 @@ impl RUTracer {
     /// The resources of element `i`, as the last step left them.
     pub fn resources(&self, i: usize) -> Real {
         self.r_tracer.at(i)
+    }
+
+    #[cfg(feature = "parity")]
+    pub(crate) fn spark_state(&self, path: &str, shape: &Shape, state: &mut StateMap) {
+        self.r_tracer.spark_state(&join(path, "r_tracer"), shape, state);
+        self.u_tracer.spark_state(&join(path, "u_tracer"), shape, state);
     }
 
     /// Sets usage to 0 and resources to 1.
@@ -145,7 +165,11 @@ mod tests {
         for _ in 0..200 {
             tracer.step(&[1.0]);
             assert!((0.0..=1.0).contains(&tracer.usage(0)), "{}", tracer.usage(0));
-            assert!((0.0..=1.0).contains(&tracer.resources(0)), "{}", tracer.resources(0));
+            assert!(
+                (0.0..=1.0).contains(&tracer.resources(0)),
+                "{}",
+                tracer.resources(0)
+            );
         }
     }
 

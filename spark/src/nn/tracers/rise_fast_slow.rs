@@ -105,8 +105,16 @@ impl RFSTracer {
             RDTracer::new(shape, &params, dt)
         };
         RFSTracer {
-            tracer_rise_fast: part(&params.tau_fast_decay, &params.scale_fast_decay, &params.base_fast_decay),
-            tracer_rise_slow: part(&params.tau_slow_decay, &params.scale_slow_decay, &params.base_slow_decay),
+            tracer_rise_fast: part(
+                &params.tau_fast_decay,
+                &params.scale_fast_decay,
+                &params.base_fast_decay,
+            ),
+            tracer_rise_slow: part(
+                &params.tau_slow_decay,
+                &params.scale_slow_decay,
+                &params.base_slow_decay,
+            ),
             alpha: params.alpha.coefficient(shape),
         }
     }
@@ -137,9 +145,15 @@ impl RFSTracer {
 impl Exponentials for RFSTracer {
     fn each_part(&self, mut visit: impl FnMut(&str, &Tracer)) {
         visit("tracer_rise_fast/tracer_rise", &self.tracer_rise_fast.tracer_rise);
-        visit("tracer_rise_fast/tracer_decay", &self.tracer_rise_fast.tracer_decay);
+        visit(
+            "tracer_rise_fast/tracer_decay",
+            &self.tracer_rise_fast.tracer_decay,
+        );
         visit("tracer_rise_slow/tracer_rise", &self.tracer_rise_slow.tracer_rise);
-        visit("tracer_rise_slow/tracer_decay", &self.tracer_rise_slow.tracer_decay);
+        visit(
+            "tracer_rise_slow/tracer_decay",
+            &self.tracer_rise_slow.tracer_decay,
+        );
     }
 
     #[inline(always)]
