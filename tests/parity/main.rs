@@ -34,6 +34,36 @@ fn adaptive_leaky_soma() {
 }
 
 #[test]
+fn strict_refractory_leaky_soma() {
+    replay("StrictRefractoryLeakySoma", 4);
+}
+
+#[test]
+fn exponential_soma() {
+    replay("ExponentialSoma", 4);
+}
+
+#[test]
+fn refractory_exponential_soma() {
+    replay("RefractoryExponentialSoma", 4);
+}
+
+#[test]
+fn simplified_adaptive_exponential_soma() {
+    replay("SimplifiedAdaptiveExponentialSoma", 4);
+}
+
+#[test]
+fn adaptive_exponential_soma() {
+    replay("AdaptiveExponentialSoma", 4);
+}
+
+#[test]
+fn izhikevich_soma() {
+    replay("IzhikevichSoma", 5);
+}
+
+#[test]
 fn linear_synapses() {
     replay("LinearSynapses", 5);
 }
