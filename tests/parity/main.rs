@@ -10,6 +10,8 @@ mod case;
 mod compare;
 mod module;
 mod properties;
+#[path = "../support/soma.rs"]
+mod soma;
 mod tracers;
 mod truths;
 
