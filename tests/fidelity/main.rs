@@ -3,6 +3,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "../support/soma.rs"]
+mod soma;
+mod somas;
+
 use spark::StateArray;
 use spark::core::field::ArrayValue;
 use spark::prelude::*;

@@ -6,20 +6,6 @@ use spark::core::module::{AnyInput, Keys, PortInfo};
 use spark::units::Ms;
 use spark::{Compat, CurrentArray, REGISTRY, Real, Shape, SpikeArray, StateArray, StateMap};
 
-/// All somas.
-pub(crate) const CLASSES: [&str; 10] = [
-    "LeakySoma",
-    "RefractoryLeakySoma",
-    "StrictRefractoryLeakySoma",
-    "AdaptiveLeakySoma",
-    "AdaptiveCurrentLeakySoma",
-    "ExponentialSoma",
-    "RefractoryExponentialSoma",
-    "SimplifiedAdaptiveExponentialSoma",
-    "AdaptiveExponentialSoma",
-    "IzhikevichSoma",
-];
-
 /// A population of one kind.
 pub(crate) struct Soma {
     pub(crate) module: Box<dyn DynModule>,

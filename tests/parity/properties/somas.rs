@@ -6,7 +6,21 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use spark::{Compat, Key, REGISTRY};
 
-use crate::soma::{CLASSES, Soma};
+use crate::soma::Soma;
+
+/// All somas.
+const CLASSES: [&str; 10] = [
+    "LeakySoma",
+    "RefractoryLeakySoma",
+    "StrictRefractoryLeakySoma",
+    "AdaptiveLeakySoma",
+    "AdaptiveCurrentLeakySoma",
+    "ExponentialSoma",
+    "RefractoryExponentialSoma",
+    "SimplifiedAdaptiveExponentialSoma",
+    "AdaptiveExponentialSoma",
+    "IzhikevichSoma",
+];
 
 const STEPS: usize = 60;
 

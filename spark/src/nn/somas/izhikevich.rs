@@ -58,8 +58,9 @@ pub struct IzhikevichSomaConfig {
 /// | low-threshold spiking | 0.02 | 0.25 | -65 mV | 2 |
 ///
 /// As in the program of the paper, a time step of 1 ms is two steps of Euler's method for `v`, each of 0.5 ms, and one
-/// for `u` after them; other time steps are parted into as many steps of at most 0.5 ms. `u` sees no more of a
-/// spike than its peak.
+/// for `u` after them; other time steps are parted into as many steps of at most 0.5 ms. Of a spike `u` sees its
+/// peak, the threshold, and not how far the last step went beyond, as it does in that program: so the patterns are the
+/// same at any time step.
 ///
 /// Parameters: `potential_rest` -65 mV, `potential_reset` -65 mV, `resistance` 0.1 GOhm, `threshold` 30 mV,
 /// `recovery_timescale` 0.02 per ms, `recovery_sensitivity` 0.2 per ms, `recovery_update` 2 mV per ms; each is a

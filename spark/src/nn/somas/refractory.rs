@@ -167,6 +167,18 @@ mod tests {
     }
 
     #[test]
+    fn a_counter_in_single_precision_never_starts_again() {
+        for compat in [Compat::Standard, Compat::SparkSnn1] {
+            let new = Refractory::new(&Param::Scalar(2.0), 1.0, compat, &Shape::from([1]));
+            let mut refractory = new.counted_in(Dtype::Float32);
+            for _ in 0..65_536 {
+                refractory.count(0, false);
+            }
+            assert!(refractory.is_ready(0));
+        }
+    }
+
+    #[test]
     fn a_cooldown_is_rounded_half_to_even() {
         let cooldown =
             |ms| Refractory::new(&Param::Scalar(ms), 1.0, Compat::Standard, &Shape::from([1])).cooldown[0];
