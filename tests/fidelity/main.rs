@@ -4,6 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod synapses;
+#[path = "../support/soma.rs"]
+mod soma;
+mod somas;
 
 use spark::StateArray;
 use spark::core::field::ArrayValue;

@@ -1,6 +1,7 @@
 //! Whole models from their files, in the mode of the Python package: the recorded spikes, the recorded state.
 
 use spark::nn::neurons::{ALIFNeuron, ALIFNeuronConfig, ALIFNeuronInputs, ALIFNeuronShapes};
+use spark::nn::neurons::{AdExNeuron, AdExNeuronConfig, AdExNeuronInputs, AdExNeuronShapes};
 use spark::nn::neurons::{LIFNeuron, LIFNeuronConfig, LIFNeuronInputs, LIFNeuronShapes};
 
 use crate::brains::{PushPull, PushPullConfig, PushPullInputs, PushPullShapes};
@@ -77,6 +78,17 @@ fn the_alif_neuron_spikes_as_recorded() {
         ALIFNeuronConfig,
         ALIFNeuronInputs,
         ALIFNeuronShapes
+    );
+}
+
+#[test]
+fn the_adex_neuron_spikes_as_recorded() {
+    replay_neuron!(
+        "adex_neuron",
+        AdExNeuron,
+        AdExNeuronConfig,
+        AdExNeuronInputs,
+        AdExNeuronShapes
     );
 }
 

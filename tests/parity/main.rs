@@ -8,6 +8,8 @@
 
 mod properties;
 mod replay;
+#[path = "../support/soma.rs"]
+mod soma;
 mod truths;
 
 use replay::{draws, model, replay, tracer};
@@ -25,6 +27,36 @@ fn refractory_leaky_soma() {
 #[test]
 fn adaptive_leaky_soma() {
     replay("AdaptiveLeakySoma", 5);
+}
+
+#[test]
+fn strict_refractory_leaky_soma() {
+    replay("StrictRefractoryLeakySoma", 4);
+}
+
+#[test]
+fn exponential_soma() {
+    replay("ExponentialSoma", 4);
+}
+
+#[test]
+fn refractory_exponential_soma() {
+    replay("RefractoryExponentialSoma", 4);
+}
+
+#[test]
+fn simplified_adaptive_exponential_soma() {
+    replay("SimplifiedAdaptiveExponentialSoma", 4);
+}
+
+#[test]
+fn adaptive_exponential_soma() {
+    replay("AdaptiveExponentialSoma", 4);
+}
+
+#[test]
+fn izhikevich_soma() {
+    replay("IzhikevichSoma", 5);
 }
 
 #[test]

@@ -29,8 +29,13 @@ const NOTHING: Real = 1e-30;
 /// What is left of a value after one step of decay towards zero.
 #[inline(always)]
 pub(crate) fn fade(value: Real, decay: Real) -> Real {
-    let faded = value * decay;
-    if faded.abs() < NOTHING { 0.0 } else { faded }
+    settled(value * decay)
+}
+
+/// The value, or zero if it is next to nothing.
+#[inline(always)]
+pub(crate) fn settled(value: Real) -> Real {
+    if value.abs() < NOTHING { 0.0 } else { value }
 }
 
 /// Lets every trace fall towards its base by one step.

@@ -191,7 +191,21 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
 const DIFFERENCES: &[(&str, &[&str])] = &[
     ("n2n_delays", &["A delay equal to the longest one"]),
     ("refractory_leaky_soma", &["Refractory counter"]),
+    ("strict_refractory_leaky_soma", &["Refractory counter"]),
     ("adaptive_leaky_soma", &["Refractory counter"]),
+    ("exponential_soma", &["Exponential somas, overflow"]),
+    ("adaptive_exponential_soma", &["Exponential somas, overflow"]),
+    ("refractory_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
+    ("simplified_adaptive_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
+    (
+        "izhikevich_soma",
+        &[
+            "`IzhikevichSoma`, potential",
+            "`IzhikevichSoma`, resistance",
+            "`IzhikevichSoma`, recovery after a reset",
+            "`IzhikevichSoma`, integration",
+        ],
+    ),
     (
         "exponential_integrator",
         &[
@@ -208,6 +222,11 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
             "Calls while building",
         ],
     ),
+];
+
+const OF_REFRACTORY_EXPONENTIALS: &[&str] = &[
+    "Refractory counter of exponential somas",
+    "Exponential somas, overflow",
 ];
 
 /// Where the Python package will compute something else than this network: rows of `docs/fidelity.md`. Empty in the

@@ -1,6 +1,7 @@
 //! What is driven by events equals the dense textbook form, for any shape, mask, delay and form of spikes.
 
 mod synapses;
+mod somas;
 
 use proptest::prelude::*;
 use spark::core::field::{ArrayValue, Init};

@@ -1,16 +1,45 @@
 //! Leaky integrate-and-fire somas.
 
-use super::membrane::{Membrane, MembraneParams, at_rest, mark};
-use super::refractory::Refractory;
+use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
+use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state, step_units};
+use super::refractory::{Refractory, gated};
+use crate::core::array::Real;
 use crate::core::error::BuildError;
 use crate::core::field::Init;
 use crate::core::module::{In, Keys, Out, Ports};
-use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, SparkPayload, SpikeArray};
+use crate::core::param::Param;
+use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::nn::param::Drawing;
+use crate::kernels::trace::fade;
+use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::tracers::Tracer;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
+
+/// The leaky membrane: `tau dV/dt = -V + R I` above rest, exactly over one step for a constant current.
+#[derive(Debug, Clone)]
+struct LeakyMembrane {
+    decay: Vec<Real>,
+    gain: Vec<Real>,
+}
+
+impl LeakyMembrane {
+    /// `V' = d V + (1 - d) R I` with `d = exp(-dt / tau)`.
+    fn new(params: &MembraneParams, dt: f64, shape: &Shape) -> Self {
+        let decay = params.tau.decay(dt);
+        let gain = &(&Param::Scalar(1.0) - &decay) * &params.resistance;
+        LeakyMembrane {
+            decay: decay.per_element(shape),
+            gain: gain.per_element(shape),
+        }
+    }
+
+    /// The potential of unit `i` after one step with this current.
+    #[inline(always)]
+    fn driven(&self, i: usize, potential: Real, current: Real) -> Real {
+        fade(potential, self.decay[i]) + self.gain[i] * current
+    }
+}
 
 /// Configuration of [`LeakySoma`].
 #[register_config]
@@ -70,20 +99,8 @@ pub struct LeakySomaConfig {
 #[derive(Debug, Clone, Stateful)]
 pub struct LeakySoma {
     potential: Variable<PotentialArray>,
-    membrane: Membrane,
-}
-
-/// Draws the parameters that all leaky somas share, in the order in which keys are consumed.
-macro_rules! draw_membrane {
-    ($draw:ident, $config:ident, $shape:expr) => {
-        MembraneParams {
-            rest: $draw.param(&$config.potential_rest, $shape),
-            reset: $draw.param(&$config.potential_reset, $shape),
-            tau: $draw.param(&$config.potential_tau, $shape),
-            resistance: $draw.param(&$config.resistance, $shape),
-            threshold: $draw.param(&$config.threshold, $shape),
-        }
-    };
+    membrane: LeakyMembrane,
+    firing: Firing,
 }
 
 /// A leaky integrate-and-fire soma: `tau dV/dt = -(V - V_rest) + R I`.
@@ -96,7 +113,8 @@ impl LeakySoma {
         draw.finish()?;
         Ok(LeakySoma {
             potential: at_rest(&shape),
-            membrane: Membrane::new(&params, keys.dt().value(), &shape),
+            membrane: LeakyMembrane::new(&params, keys.dt().value(), &shape),
+            firing: params.firing(keys.compat(), &shape),
         })
     }
 
@@ -111,16 +129,16 @@ impl LeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        mark(inhibition_mask, spikes);
-        spikes.clear();
-        let potentials = self.potential.as_mut_slice();
-        for (i, (v, &input)) in potentials.iter_mut().zip(current.as_slice()).enumerate() {
-            *v = self.membrane.driven(i, *v, input);
-            if self.membrane.above_threshold(i, *v) {
-                *v = self.membrane.after_spike(i);
-                spikes.push(i as u32);
-            }
-        }
+        step_units(
+            &mut self.potential,
+            current,
+            inhibition_mask,
+            spikes,
+            |i, v, current| {
+                *v = self.membrane.driven(i, *v, current);
+                self.firing.fires(i, v)
+            },
+        );
     }
 
     /// Membrane potential relative to rest, mV.
@@ -135,11 +153,7 @@ impl LeakySoma {
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        state.insert_array(
-            join(path, "_potential"),
-            self.potential.kind(),
-            self.potential.array().clone(),
-        );
+        potential_state(&self.potential, path, state);
     }
 }
 
@@ -206,7 +220,8 @@ pub struct RefractoryLeakySoma {
     potential: Variable<PotentialArray>,
     #[nested]
     refractory: Refractory,
-    membrane: Membrane,
+    membrane: LeakyMembrane,
+    firing: Firing,
 }
 
 /// A leaky integrate-and-fire soma with a refractory period.
@@ -226,7 +241,8 @@ impl RefractoryLeakySoma {
         Ok(RefractoryLeakySoma {
             potential: at_rest(&shape),
             refractory: Refractory::new(&cooldown, dt, compat, &shape),
-            membrane: Membrane::new(&params, dt, &shape),
+            membrane: LeakyMembrane::new(&params, dt, &shape),
+            firing: params.firing(compat, &shape),
         })
     }
 
@@ -241,23 +257,18 @@ impl RefractoryLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        mark(inhibition_mask, spikes);
-        spikes.clear();
-        let potentials = self.potential.as_mut_slice();
-        for (i, (v, &input)) in potentials.iter_mut().zip(current.as_slice()).enumerate() {
-            let ready = self.refractory.is_ready(i);
-            *v = if ready {
-                self.membrane.driven(i, *v, input)
-            } else {
-                self.membrane.leaked(i, *v)
-            };
-            let spiked = ready && self.membrane.above_threshold(i, *v);
-            self.refractory.count(i, spiked);
-            if spiked {
-                *v = self.membrane.after_spike(i);
-                spikes.push(i as u32);
-            }
-        }
+        step_units(
+            &mut self.potential,
+            current,
+            inhibition_mask,
+            spikes,
+            |i, v, current| {
+                self.refractory.step(i, |ready| {
+                    *v = self.membrane.driven(i, *v, gated(ready, current));
+                    ready && self.firing.fires(i, v)
+                })
+            },
+        );
     }
 
     /// Membrane potential relative to rest, mV.
@@ -273,11 +284,144 @@ impl RefractoryLeakySoma {
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        state.insert_array(
-            join(path, "_potential"),
-            self.potential.kind(),
-            self.potential.array().clone(),
+        potential_state(&self.potential, path, state);
+        self.refractory.spark_state(path, self.potential.shape(), state);
+    }
+}
+
+/// Configuration of [`StrictRefractoryLeakySoma`].
+#[register_config]
+pub struct StrictRefractoryLeakySomaConfig {
+    /// Membrane rest potential.
+    #[field(default = -60mV)]
+    pub potential_rest: Init<Mv>,
+    /// Membrane potential right after a spike.
+    #[field(default = -50mV)]
+    pub potential_reset: Init<Mv>,
+    /// Membrane time constant.
+    #[field(default = 20ms, validate(TypeValidator, PositiveValidator))]
+    pub potential_tau: Init<Ms>,
+    /// Membrane resistance.
+    #[field(default = 0.1GOhm)]
+    pub resistance: Init<GOhm>,
+    /// Threshold of the spike.
+    #[field(default = -40mV)]
+    pub threshold: Init<Mv>,
+    /// Time after a spike in which the potential is held.
+    #[field(default = 2ms)]
+    pub cooldown: Init<Ms>,
+}
+
+/// A leaky integrate-and-fire soma that is held at its reset potential after a spike.
+///
+/// As [`LeakySoma`]; for `cooldown` after a spike (in whole steps, rounded half to even) the potential stays at
+/// `potential_reset`, then it goes on from there. Under a constant current `I` the time from spike to spike is
+/// `cooldown + tau ln((R I - V_reset) / (R I - V_threshold))`, potentials counted from rest, rounded up to a step.
+///
+/// Parameters: those of [`LeakySoma`] and `cooldown` 2 ms.
+///
+/// A reset sets the potential to rest. Units may fire in the first step.
+///
+/// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 1.3, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain StrictUnit(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
+///         soma = StrictRefractoryLeakySoma { cooldown: 2ms };
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = StrictUnit::new()?;
+/// let strong = CurrentArray::from([10_000.0]);
+/// let mut times = Vec::new();
+/// for t in 0..10 {
+///     if unit.step(StrictUnitInputs { current: &strong }).spikes.count() == 1 {
+///         times.push(t);
+///     }
+/// }
+/// assert_eq!(times, [0, 3, 6, 9]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Stateful)]
+pub struct StrictRefractoryLeakySoma {
+    potential: Variable<PotentialArray>,
+    #[nested]
+    refractory: Refractory,
+    membrane: LeakyMembrane,
+    firing: Firing,
+}
+
+/// A leaky integrate-and-fire soma that is held at its reset potential after a spike.
+#[register_module(config = StrictRefractoryLeakySomaConfig, path = "Components/Somas")]
+impl StrictRefractoryLeakySoma {
+    fn build(
+        config: &StrictRefractoryLeakySomaConfig,
+        ports: &Ports<Self>,
+        keys: &mut Keys,
+    ) -> Result<Self, BuildError> {
+        let shape = ports.shape("current")?.clone();
+        let (dt, compat) = (keys.dt().value(), keys.compat());
+        let mut draw = Drawing::new(config, keys);
+        let params = draw_membrane!(draw, config, &shape);
+        let cooldown = draw.param(&config.cooldown, &shape);
+        draw.finish()?;
+        Ok(StrictRefractoryLeakySoma {
+            potential: at_rest(&shape),
+            refractory: Refractory::new(&cooldown, dt, compat, &shape).strict(),
+            membrane: LeakyMembrane::new(&params, dt, &shape),
+            firing: params.firing(compat, &shape),
+        })
+    }
+
+    fn step(
+        &mut self,
+        /// Current into each unit, pA.
+        current: In<CurrentArray>,
+        /// Which units inhibit: the spikes carry it.
+        #[shape(current)]
+        inhibition_mask: Option<In<BooleanMask>>,
+        /// One spike per unit and step at most.
+        #[shape(current)]
+        spikes: Out<SpikeArray>,
+    ) {
+        step_units(
+            &mut self.potential,
+            current,
+            inhibition_mask,
+            spikes,
+            |i, v, current| {
+                self.refractory.step(i, |ready| {
+                    *v = if ready {
+                        self.membrane.driven(i, *v, current)
+                    } else {
+                        self.firing.reset(i)
+                    };
+                    ready && self.firing.fires(i, v)
+                })
+            },
         );
+    }
+
+    /// Membrane potential relative to rest, mV.
+    #[property]
+    #[shape(current)]
+    fn potential(&self) -> &PotentialArray {
+        &self.potential
+    }
+
+    fn reset(&mut self) {
+        self.potential.clear();
+        self.refractory.reset();
+    }
+
+    fn spark_state(&self, path: &str, state: &mut StateMap) {
+        potential_state(&self.potential, path, state);
         self.refractory.spark_state(path, self.potential.shape(), state);
     }
 }
@@ -355,7 +499,8 @@ pub struct AdaptiveLeakySoma {
     refractory: Refractory,
     #[nested]
     threshold: Tracer,
-    membrane: Membrane,
+    membrane: LeakyMembrane,
+    firing: Firing,
 }
 
 /// A leaky integrate-and-fire soma with a refractory period and an adaptive threshold.
@@ -378,7 +523,8 @@ impl AdaptiveLeakySoma {
             potential: at_rest(&shape),
             refractory: Refractory::new(&cooldown, dt, compat, &shape),
             threshold: Tracer::new(&shape, &tau, &delta, &params.rebased_threshold(), dt),
-            membrane: Membrane::new(&params, dt, &shape),
+            membrane: LeakyMembrane::new(&params, dt, &shape),
+            firing: params.firing(compat, &shape),
         })
     }
 
@@ -393,23 +539,18 @@ impl AdaptiveLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        mark(inhibition_mask, spikes);
-        spikes.clear();
-        let potentials = self.potential.as_mut_slice();
-        for (i, (v, &input)) in potentials.iter_mut().zip(current.as_slice()).enumerate() {
-            let ready = self.refractory.is_ready(i);
-            *v = if ready {
-                self.membrane.driven(i, *v, input)
-            } else {
-                self.membrane.leaked(i, *v)
-            };
-            let spiked = ready && *v > self.threshold.at(i);
-            self.refractory.count(i, spiked);
-            if spiked {
-                *v = self.membrane.after_spike(i);
-                spikes.push(i as u32);
-            }
-        }
+        step_units(
+            &mut self.potential,
+            current,
+            inhibition_mask,
+            spikes,
+            |i, v, current| {
+                self.refractory.step(i, |ready| {
+                    *v = self.membrane.driven(i, *v, gated(ready, current));
+                    ready && self.firing.fires_above(self.threshold.at(i), i, v)
+                })
+            },
+        );
         self.threshold.step_spikes(spikes.indices());
     }
 
@@ -427,13 +568,156 @@ impl AdaptiveLeakySoma {
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        state.insert_array(
-            join(path, "_potential"),
-            self.potential.kind(),
-            self.potential.array().clone(),
-        );
+        potential_state(&self.potential, path, state);
         self.refractory.spark_state(path, self.potential.shape(), state);
         self.threshold
             .spark_state(&join(path, "threshold"), self.potential.shape(), state);
+    }
+}
+
+/// Configuration of [`AdaptiveCurrentLeakySoma`].
+#[register_config]
+pub struct AdaptiveCurrentLeakySomaConfig {
+    /// Membrane rest potential.
+    #[field(default = -60mV)]
+    pub potential_rest: Init<Mv>,
+    /// Membrane potential right after a spike.
+    #[field(default = -50mV)]
+    pub potential_reset: Init<Mv>,
+    /// Membrane time constant.
+    #[field(default = 20ms, validate(TypeValidator, PositiveValidator))]
+    pub potential_tau: Init<Ms>,
+    /// Membrane resistance.
+    #[field(default = 0.1GOhm)]
+    pub resistance: Init<GOhm>,
+    /// Threshold of the spike.
+    #[field(default = -40mV)]
+    pub threshold: Init<Mv>,
+    /// Time constant of the adaptation current.
+    #[field(default = 100ms, validate(TypeValidator, PositiveValidator))]
+    pub adaptation_tau: Init<Ms>,
+    /// What a spike adds to the adaptation current.
+    #[field(default = 7pA)]
+    pub adaptation_delta: Init<PAmp>,
+    /// How the adaptation current follows the potential below the threshold.
+    #[field(default = 0.5nS)]
+    pub adaptation_subthreshold: Init<NSiemens>,
+}
+
+/// An adaptive leaky integrate-and-fire soma: every spike raises a current that holds the unit back.
+///
+/// ```text
+/// tau dV/dt          = -(V - V_rest) + R (I - w)
+/// adaptation_tau dw/dt = adaptation_subthreshold (V - V_rest) - w,    w rises by adaptation_delta at a spike
+/// ```
+///
+/// Each is solved exactly over one step while the other stands still; a unit whose potential exceeds the threshold
+/// spikes and is set to the reset potential. The Python package has no such soma: what it calls `AdaptiveLeakySoma` is
+/// the [`AdaptiveThresholdLeakySoma`].
+///
+/// Parameters: those of [`LeakySoma`], `adaptation_tau` 100 ms, `adaptation_delta` 7 pA,
+/// `adaptation_subthreshold` 0.5 nS.
+///
+/// A reset sets the potential to rest and the adaptation current to zero.
+///
+/// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 6.1, doi:10.1017/CBO9781107447615.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// network! {
+///     brain Tiring(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
+///         soma = AdaptiveCurrentLeakySoma { adaptation_delta: 50pA };
+///         current     -> soma.current;
+///         soma.spikes -> spikes;
+///     }
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut unit = Tiring::new()?;
+/// let current = CurrentArray::from([400.0]);
+/// let mut times = Vec::new();
+/// for t in 0..300 {
+///     if unit.step(TiringInputs { current: &current }).spikes.count() == 1 {
+///         times.push(t);
+///     }
+/// }
+/// // The longer it fires, the longer it takes from spike to spike.
+/// let last = times.len() - 1;
+/// assert!(times[last] - times[last - 1] > 2 * (times[1] - times[0]));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone, Stateful)]
+pub struct AdaptiveCurrentLeakySoma {
+    potential: Variable<PotentialArray>,
+    #[nested]
+    adaptation: Adaptation,
+    membrane: LeakyMembrane,
+    firing: Firing,
+}
+
+/// An adaptive leaky integrate-and-fire soma: every spike raises a current that holds the unit back.
+#[register_module(config = AdaptiveCurrentLeakySomaConfig, path = "Components/Somas")]
+impl AdaptiveCurrentLeakySoma {
+    fn build(
+        config: &AdaptiveCurrentLeakySomaConfig,
+        ports: &Ports<Self>,
+        keys: &mut Keys,
+    ) -> Result<Self, BuildError> {
+        let shape = ports.shape("current")?.clone();
+        let (dt, compat) = (keys.dt().value(), keys.compat());
+        let mut draw = Drawing::new(config, keys);
+        let params = draw_membrane!(draw, config, &shape);
+        let adaptation = draw_adaptation!(draw, config, &shape);
+        draw.finish()?;
+        Ok(AdaptiveCurrentLeakySoma {
+            potential: at_rest(&shape),
+            adaptation: Adaptation::exact(&adaptation, dt, &shape),
+            membrane: LeakyMembrane::new(&params, dt, &shape),
+            firing: params.firing(compat, &shape),
+        })
+    }
+
+    fn step(
+        &mut self,
+        /// Current into each unit, pA.
+        current: In<CurrentArray>,
+        /// Which units inhibit: the spikes carry it.
+        #[shape(current)]
+        inhibition_mask: Option<In<BooleanMask>>,
+        /// One spike per unit and step at most.
+        #[shape(current)]
+        spikes: Out<SpikeArray>,
+    ) {
+        step_units(
+            &mut self.potential,
+            current,
+            inhibition_mask,
+            spikes,
+            |i, v, current| {
+                *v = self.membrane.driven(i, *v, current - self.adaptation.at(i));
+                let fires = self.firing.fires(i, v);
+                self.adaptation.step(i, *v, fires);
+                fires
+            },
+        );
+    }
+
+    /// Membrane potential relative to rest, mV.
+    #[property]
+    #[shape(current)]
+    fn potential(&self) -> &PotentialArray {
+        &self.potential
+    }
+
+    fn reset(&mut self) {
+        self.potential.clear();
+        self.adaptation.reset();
+    }
+
+    fn spark_state(&self, path: &str, state: &mut StateMap) {
+        potential_state(&self.potential, path, state);
+        self.adaptation.spark_state(path, self.potential.shape(), state);
     }
 }

@@ -1,84 +1,127 @@
-//! What all leaky somas share: the membrane, rebased so that rest is zero.
+//! What all somas share: a potential that is zero at rest, the test against the threshold, the loop over the units.
 
 use crate::core::array::Real;
+use crate::core::compat::Compat;
 use crate::core::module::In;
 use crate::core::param::Param;
-use crate::core::payload::{BooleanMask, PotentialArray, Shape, SpikeArray};
-use crate::core::state::Variable;
-use crate::kernels::trace::fade;
+use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SpikeArray};
+use crate::core::state::{StateMap, Variable, join};
 use crate::nn::param::ParamExt;
 
 /// Parameters of a membrane as drawn, in the units of the configuration.
-pub(crate) struct MembraneParams {
-    pub(crate) rest: Param,
-    pub(crate) reset: Param,
-    pub(crate) tau: Param,
-    pub(crate) resistance: Param,
-    pub(crate) threshold: Param,
+pub(super) struct MembraneParams {
+    pub(super) rest: Param,
+    pub(super) reset: Param,
+    pub(super) tau: Param,
+    pub(super) resistance: Param,
+    pub(super) threshold: Param,
 }
 
-/// Constants of a membrane, one value per unit. Potentials are relative to rest.
+/// Draws the parameters that leaky and exponential somas share, in the order in which keys are consumed.
+macro_rules! draw_membrane {
+    ($draw:ident, $config:ident, $shape:expr) => {
+        MembraneParams {
+            rest: $draw.param(&$config.potential_rest, $shape),
+            reset: $draw.param(&$config.potential_reset, $shape),
+            tau: $draw.param(&$config.potential_tau, $shape),
+            resistance: $draw.param(&$config.resistance, $shape),
+            threshold: $draw.param(&$config.threshold, $shape),
+        }
+    };
+}
+pub(super) use draw_membrane;
+
+impl MembraneParams {
+    /// The threshold above rest.
+    pub(super) fn rebased_threshold(&self) -> Param {
+        &self.threshold - &self.rest
+    }
+
+    /// When units of this membrane fire, and what becomes of them.
+    pub(super) fn firing(&self, compat: Compat, shape: &Shape) -> Firing {
+        Firing::new(&self.rest, &self.reset, &self.threshold, compat, shape)
+    }
+}
+
+/// The threshold of each unit and its potential after a spike, both relative to rest.
 #[derive(Debug, Clone)]
-pub(crate) struct Membrane {
-    decay: Vec<Real>,
-    gain: Vec<Real>,
-    reset: Vec<Real>,
+pub(super) struct Firing {
     threshold: Vec<Real>,
+    reset: Vec<Real>,
+    /// The Python package adds `0 * potential` to the potential after a spike: not a number, if that was infinite.
+    keeps_infinity: bool,
 }
 
-impl Membrane {
-    /// Rebases to rest and integrates exactly over one step: `V' = d V + (1 - d) R I` with `d = exp(-dt / tau)`.
-    pub(crate) fn new(params: &MembraneParams, dt: f64, shape: &Shape) -> Self {
-        let decay = params.tau.decay(dt);
-        let gain = &(&Param::Scalar(1.0) - &decay) * &params.resistance;
-        Membrane {
-            decay: decay.per_element(shape),
-            gain: gain.per_element(shape),
-            reset: (&params.reset - &params.rest).per_element(shape),
-            threshold: params.rebased_threshold().per_element(shape),
+impl Firing {
+    pub(super) fn new(rest: &Param, reset: &Param, threshold: &Param, compat: Compat, shape: &Shape) -> Self {
+        Firing {
+            threshold: (threshold - rest).per_element(shape),
+            reset: (reset - rest).per_element(shape),
+            keeps_infinity: compat.is_spark_snn_1(),
         }
     }
 
-    /// The potential of unit `i` after one step with this current.
+    /// Whether unit `i` fires; if so its potential is reset.
     #[inline(always)]
-    pub(crate) fn driven(&self, i: usize, potential: Real, current: Real) -> Real {
-        self.leaked(i, potential) + self.gain[i] * current
+    pub(super) fn fires(&self, i: usize, potential: &mut Real) -> bool {
+        self.fires_above(self.threshold[i], i, potential)
     }
 
-    /// The potential of unit `i` after one step without current.
+    /// The same with another threshold.
     #[inline(always)]
-    pub(crate) fn leaked(&self, i: usize, potential: Real) -> Real {
-        fade(potential, self.decay[i])
+    pub(super) fn fires_above(&self, threshold: Real, i: usize, potential: &mut Real) -> bool {
+        let fires = *potential > threshold;
+        if fires {
+            let left = if self.keeps_infinity {
+                0.0 * *potential
+            } else {
+                0.0
+            };
+            *potential = self.reset[i] + left;
+        }
+        fires
     }
 
-    /// Whether unit `i` is above its threshold.
+    /// The potential of unit `i` after a spike.
     #[inline(always)]
-    pub(crate) fn above_threshold(&self, i: usize, potential: Real) -> bool {
-        potential > self.threshold[i]
-    }
-
-    /// The potential of unit `i` right after a spike.
-    #[inline(always)]
-    pub(crate) fn after_spike(&self, i: usize) -> Real {
+    pub(super) fn reset(&self, i: usize) -> Real {
         self.reset[i]
     }
 }
 
-impl MembraneParams {
-    /// The threshold above rest.
-    pub(crate) fn rebased_threshold(&self) -> Param {
-        &self.threshold - &self.rest
+/// One step of all units. `unit` gets a unit's number, potential and current; it moves the potential and says whether
+/// the unit fires.
+#[inline(always)]
+pub(super) fn step_units(
+    potential: &mut PotentialArray,
+    current: In<'_, CurrentArray>,
+    mask: Option<In<'_, BooleanMask>>,
+    spikes: &mut SpikeArray,
+    mut unit: impl FnMut(usize, &mut Real, Real) -> bool,
+) {
+    // Costs nothing while the mask stays.
+    if let Some(mask) = mask {
+        spikes.set_mask(mask.mask());
+    }
+    spikes.clear();
+    let potentials = potential.as_mut_slice().iter_mut();
+    for (i, (potential, &current)) in potentials.zip(current.as_slice()).enumerate() {
+        if unit(i, potential, current) {
+            spikes.push(i as u32);
+        }
     }
 }
 
 /// Potentials at rest.
-pub(crate) fn at_rest(shape: &Shape) -> Variable<PotentialArray> {
+pub(super) fn at_rest(shape: &Shape) -> Variable<PotentialArray> {
     Variable::new(crate::core::payload::SparkPayload::zeros(shape))
 }
 
-/// Marks `spikes` with the mask at the soma's port, if there is one. Costs nothing while the mask stays.
-pub(crate) fn mark(mask: Option<In<'_, BooleanMask>>, spikes: &mut SpikeArray) {
-    if let Some(mask) = mask {
-        spikes.set_mask(mask.mask());
-    }
+/// Adds the potential to the state.
+pub(super) fn potential_state(potential: &Variable<PotentialArray>, path: &str, state: &mut StateMap) {
+    state.insert_array(
+        join(path, "_potential"),
+        potential.kind(),
+        potential.array().clone(),
+    );
 }

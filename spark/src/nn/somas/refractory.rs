@@ -2,6 +2,7 @@
 
 use crate::core::array::Real;
 use crate::core::compat::Compat;
+use crate::core::dtype::Dtype;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
 use crate::core::state::{StateMap, Stateful, Variable, join};
@@ -10,22 +11,32 @@ use crate::nn::param::{ParamExt, shaped};
 /// Steps since the last spike of each unit, and which units are ready.
 ///
 /// A unit is ready when more than `cooldown` steps have passed. After a reset the counter stands at `cooldown`, so
-/// no unit can fire in the very first step.
+/// no unit can fire in the very first step, unless the period is strict.
 #[derive(Debug, Clone, Stateful)]
 pub(crate) struct Refractory {
     steps: Variable<Vec<u32>>,
     ready: Variable<Vec<bool>>,
     cooldown: Vec<u32>,
+    /// Steps beyond the cooldown after which a unit is ready.
+    beyond: u32,
     limit: Limit,
+    counter: Counter,
 }
 
 /// What the counter does at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Limit {
     /// It stays there.
-    Stays,
+    Stays(u32),
     /// It starts again after 65535, as the 16 bits of the Python package do: the unit is then refractory once more.
     Wraps16,
+}
+
+/// How the Python package keeps the counter in its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counter {
+    Bits16,
+    Float,
 }
 
 impl Refractory {
@@ -34,12 +45,12 @@ impl Refractory {
         let limit = if compat.is_spark_snn_1() {
             Limit::Wraps16
         } else {
-            Limit::Stays
+            Limit::Stays(u32::MAX)
         };
         let steps = |ms: Real| {
             let rounded = f64::from(ms).round_ties_even();
             match limit {
-                Limit::Stays => rounded as u32,
+                Limit::Stays(_) => rounded as u32,
                 Limit::Wraps16 => u32::from(rounded as u16),
             }
         };
@@ -53,26 +64,53 @@ impl Refractory {
             steps: Variable::new(cooldown.clone()),
             ready,
             cooldown,
+            beyond: 1,
             limit,
+            counter: Counter::Bits16,
         }
+    }
+
+    /// Units are ready as soon as `cooldown` steps have passed, not one later.
+    pub(crate) fn strict(mut self) -> Self {
+        self.beyond = 0;
+        self
+    }
+
+    /// The counter is a floating-point number of this type, as some somas of the Python package have it. Following the
+    /// package it stays where adding 1 changes nothing: at 2048 in half precision.
+    pub(crate) fn counted_in(mut self, dtype: Dtype) -> Self {
+        self.counter = Counter::Float;
+        if self.limit == Limit::Wraps16 {
+            self.limit = Limit::Stays(if dtype == Dtype::Float16 { 1 << 11 } else { 1 << 24 });
+        }
+        self
+    }
+
+    /// One step of unit `i`: `unit` learns whether the unit takes part, and says whether it fires.
+    #[inline(always)]
+    pub(crate) fn step(&mut self, i: usize, unit: impl FnOnce(bool) -> bool) -> bool {
+        let fires = unit(self.is_ready(i));
+        self.count(i, fires);
+        fires
     }
 
     /// Whether unit `i` takes part in this step.
     #[inline(always)]
-    pub(crate) fn is_ready(&mut self, i: usize) -> bool {
-        let ready = self.steps[i] > self.cooldown[i];
+    fn is_ready(&mut self, i: usize) -> bool {
+        let ready = self.steps[i] >= self.cooldown[i].saturating_add(self.beyond);
         self.ready[i] = ready;
         ready
     }
 
     /// Counts the step.
     #[inline(always)]
-    pub(crate) fn count(&mut self, i: usize, spiked: bool) {
+    fn count(&mut self, i: usize, fired: bool) {
+        let steps = self.steps[i];
         let next = match self.limit {
-            Limit::Stays => self.steps[i].saturating_add(1),
-            Limit::Wraps16 => (self.steps[i] + 1) & 0xFFFF,
+            Limit::Stays(end) => steps + u32::from(steps < end),
+            Limit::Wraps16 => (steps + 1) & 0xFFFF,
         };
-        self.steps[i] = if spiked { 0 } else { next };
+        self.steps[i] = if fired { 0 } else { next };
     }
 
     pub(crate) fn reset(&mut self) {
@@ -80,10 +118,25 @@ impl Refractory {
     }
 
     pub(crate) fn spark_state(&self, path: &str, shape: &Shape, state: &mut StateMap) {
-        let saturated = self.steps.iter().map(|&steps| steps.min(0xFFFF) as u16).collect();
-        state.insert_u16(join(path, "refractory"), shaped(shape, saturated));
+        let name = join(path, "refractory");
+        match self.counter {
+            Counter::Bits16 => {
+                let saturated = self.steps.iter().map(|&steps| steps.min(0xFFFF) as u16).collect();
+                state.insert_u16(name, shaped(shape, saturated));
+            }
+            Counter::Float => {
+                let floats: Vec<Real> = self.steps.iter().map(|&steps| steps as Real).collect();
+                state.insert_array(name, self.steps.kind(), shaped(shape, floats));
+            }
+        }
         state.insert_bool(join(path, "is_ready"), shaped(shape, self.ready.to_vec()));
     }
+}
+
+/// The input that a unit takes, which is none while it is not ready.
+#[inline(always)]
+pub(crate) fn gated(ready: bool, input: Real) -> Real {
+    if ready { input } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -114,9 +167,59 @@ mod tests {
     }
 
     #[test]
+    fn a_counter_in_single_precision_never_starts_again() {
+        for compat in [Compat::Standard, Compat::SparkSnn1] {
+            let new = Refractory::new(&Param::Scalar(2.0), 1.0, compat, &Shape::from([1]));
+            let mut refractory = new.counted_in(Dtype::Float32);
+            for _ in 0..65_536 {
+                refractory.count(0, false);
+            }
+            assert!(refractory.is_ready(0));
+        }
+    }
+
+    #[test]
     fn a_cooldown_is_rounded_half_to_even() {
         let cooldown =
             |ms| Refractory::new(&Param::Scalar(ms), 1.0, Compat::Standard, &Shape::from([1])).cooldown[0];
         assert_eq!([cooldown(2.5), cooldown(3.5), cooldown(-1.0)], [2, 4, 0]);
+    }
+
+    #[test]
+    fn a_strict_cooldown_is_over_one_step_earlier() {
+        let refractory = |strict: bool| {
+            let new = Refractory::new(&Param::Scalar(2.0), 1.0, Compat::Standard, &Shape::from([1]));
+            if strict { new.strict() } else { new }
+        };
+        let ready = |strict| {
+            let mut refractory = refractory(strict);
+            refractory.count(0, true);
+            let step = |_| {
+                let ready = refractory.is_ready(0);
+                refractory.count(0, false);
+                ready
+            };
+            (0..4).map(step).collect::<Vec<bool>>()
+        };
+        assert_eq!(ready(false), [false, false, false, true]);
+        assert_eq!(ready(true), [false, false, true, true]);
+    }
+
+    #[test]
+    fn a_cooldown_of_2048_steps_ends_unless_the_python_package_counts_it_in_half_precision() {
+        let ends = |compat, dtype, cooldown: f64| {
+            let mut refractory =
+                Refractory::new(&Param::Scalar(cooldown), 1.0, compat, &Shape::from([1])).counted_in(dtype);
+            refractory.count(0, true);
+            for _ in 0..10_000 {
+                refractory.count(0, false);
+            }
+            refractory.is_ready(0)
+        };
+        assert!(ends(Compat::Standard, Dtype::Float16, 2048.0));
+        assert!(ends(Compat::SparkSnn1, Dtype::Float32, 2048.0));
+        assert!(ends(Compat::SparkSnn1, Dtype::Float16, 2047.0));
+        assert!(!ends(Compat::SparkSnn1, Dtype::Float16, 2048.0));
+        assert!(!ends(Compat::SparkSnn1, Dtype::Float16, 3000.0));
     }
 }
