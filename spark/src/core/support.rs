@@ -193,6 +193,6 @@ pub const fn shape_field(config: &ConfigTable, field: &str) {
         i += 1;
     }
     panic!(
-        "SPK076: this is neither an input of the module nor a field of its configuration\nhelp: a shape is made of inputs, fields, numbers and `pairs(post, pre)`"
+        "SPK076: this is neither an input of the module nor a field of its configuration\nhelp: a shape is made of inputs, fields, numbers, `pairs(post, pre)` and `flat(input)`"
     );
 }
