@@ -54,6 +54,21 @@ fn hebbian_rule() {
 }
 
 #[test]
+fn oja_rule() {
+    replay("OjaRule", 5);
+}
+
+#[test]
+fn zenke_rule() {
+    replay("ZenkeRule", 5);
+}
+
+#[test]
+fn three_factor_hebbian_rule() {
+    replay("ThreeFactorHebbianRule", 3);
+}
+
+#[test]
 fn quadruplet_rule_tensor() {
     replay("QuadrupletRuleTensor", 2);
 }
