@@ -36,7 +36,11 @@ impl Modulation {
             return Modulation { places: None };
         }
         Modulation {
-            places: Some((0..kernel.count()).map(|synapse| place(synapse, signal, kernel)).collect()),
+            places: Some(
+                (0..kernel.count())
+                    .map(|synapse| place(synapse, signal, kernel))
+                    .collect(),
+            ),
         }
     }
 
@@ -113,7 +117,12 @@ mod tests {
 
     fn places(signal: &[usize], kernel: &[usize]) -> Option<Vec<u32>> {
         let mut problems = Vec::new();
-        let made = Modulation::new("reward", &Shape::from(signal), &Shape::from(kernel), &mut problems);
+        let made = Modulation::new(
+            "reward",
+            &Shape::from(signal),
+            &Shape::from(kernel),
+            &mut problems,
+        );
         if problems.is_empty() {
             made.places.map(|places| places.to_vec())
         } else {

@@ -116,7 +116,11 @@ impl Window {
             return 1.0;
         }
         let share = (distance / (self.bounds.max - self.bounds.min)).clamp(0.0, 1.0);
-        if self.mu == 1.0 { share } else { share.powf(self.mu) }
+        if self.mu == 1.0 {
+            share
+        } else {
+            share.powf(self.mu)
+        }
     }
 
     /// What a postsynaptic spike adds per presynaptic trace.
@@ -225,7 +229,10 @@ impl PairSTDPRule {
 pub(super) fn bounds<C: SparkConfig>(min: f64, max: f64, draw: &mut Drawing<'_, C>) -> Bounds {
     // Not a number is neither.
     if !matches!(min.partial_cmp(&max), Some(std::cmp::Ordering::Less)) {
-        let problem = Problem::new("w_max", "the largest weight has to be larger than the smallest one");
+        let problem = Problem::new(
+            "w_max",
+            "the largest weight has to be larger than the smallest one",
+        );
         draw.problem(
             problem
                 .expected(format!("more than w_min, {min}"))

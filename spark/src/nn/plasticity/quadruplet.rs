@@ -93,7 +93,11 @@ pub struct QuadrupletRule {
 /// Learning from pairs of spikes, scaled by a modulating signal.
 #[register_module(config = QuadrupletRuleConfig, path = "Components/Plasticity Rules")]
 impl QuadrupletRule {
-    fn build(config: &QuadrupletRuleConfig, ports: &Ports<Self>, keys: &mut Keys) -> Result<Self, BuildError> {
+    fn build(
+        config: &QuadrupletRuleConfig,
+        ports: &Ports<Self>,
+        keys: &mut Keys,
+    ) -> Result<Self, BuildError> {
         let (wiring, modulation) = Wiring::modulated(ports, "modulation", keys)?;
         let dt = keys.dt().value();
         let kernel = wiring.kernel_shape;

@@ -246,7 +246,13 @@ impl QuadrupletRuleTensor {
         match factor.uniform() {
             _ if factor.is_zero() => (),
             Some(rate) => self.learn(pre_spikes, post_spikes, rate, |_| 1.0, weights),
-            None => self.learn(pre_spikes, post_spikes, 1.0, |synapse| factor.at(synapse), weights),
+            None => self.learn(
+                pre_spikes,
+                post_spikes,
+                1.0,
+                |synapse| factor.at(synapse),
+                weights,
+            ),
         }
         if !self.bounded {
             for (synapse, weight) in weights.iter_mut().enumerate() {

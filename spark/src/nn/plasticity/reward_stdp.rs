@@ -149,7 +149,11 @@ impl Eligibility {
 /// Reward-modulated spike-timing-dependent plasticity.
 #[register_module(config = RewardSTDPRuleConfig, path = "Components/Plasticity Rules")]
 impl RewardSTDPRule {
-    fn build(config: &RewardSTDPRuleConfig, ports: &Ports<Self>, keys: &mut Keys) -> Result<Self, BuildError> {
+    fn build(
+        config: &RewardSTDPRuleConfig,
+        ports: &Ports<Self>,
+        keys: &mut Keys,
+    ) -> Result<Self, BuildError> {
         let (wiring, modulation) = Wiring::modulated(ports, "reward", keys)?;
         let dt = keys.dt().value();
         let mut draw = Drawing::new(config, keys);
@@ -229,7 +233,9 @@ impl RewardSTDPRule {
 fn pay(weights: &mut [Real], eligibility: &[Real], factor: Factor<'_>, bounds: Bounds) {
     let synapses = weights.iter_mut().zip(eligibility);
     match factor.uniform() {
-        Some(factor) => synapses.for_each(|(weight, eligible)| *weight = bounds.hold(*weight + factor * eligible)),
+        Some(factor) => {
+            synapses.for_each(|(weight, eligible)| *weight = bounds.hold(*weight + factor * eligible))
+        }
         None => synapses.enumerate().for_each(|(synapse, (weight, eligible))| {
             *weight = bounds.hold(*weight + factor.at(synapse) * eligible);
         }),

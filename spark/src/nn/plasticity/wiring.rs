@@ -45,16 +45,6 @@ impl<'a> Wiring<'a> {
         let post_shape = ports.shape("post_spikes")?;
         let kernel_shape = ports.shape("kernel")?;
         let pairs = Pairs::new(post_shape, arriving, "pre_spikes", problems);
-        if kernel_shape.count() != pairs.count() {
-            let problem = Problem::new("kernel", "there has to be one weight per pair of post unit and input");
-            let expected = format!("{} weights: {} x {}", pairs.count(), pairs.post, pairs.pre);
-            problems.push(
-                problem
-                    .expected(expected)
-                    .found(format!("shape {kernel_shape}"))
-                    .help("wire the kernel of the synapses that see the same spikes"),
-            );
-        }
         Ok(Wiring {
             arriving,
             post_shape,

@@ -146,10 +146,8 @@ impl ZenkeRule {
         let post_tau = draw.param(&config.post_tau, post_shape);
         let post_slow_tau = draw.param(&config.post_slow_tau, post_shape);
         let target_tau = draw.param(&config.target_tau, kernel);
-        let [a, b, c, d, p, eta] = [
-            &config.a, &config.b, &config.c, &config.d, &config.p, &config.eta,
-        ]
-        .map(|field| draw.keyless(field, kernel));
+        let [a, b, c, d, p, eta] = [&config.a, &config.b, &config.c, &config.d, &config.p, &config.eta]
+            .map(|field| draw.keyless(field, kernel));
         draw.finish()?;
         let rate = &Param::Scalar(dt) * &eta;
         let pre = Term::new(&(&rate * &d), &(&rate * &b), kernel);
