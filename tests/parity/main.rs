@@ -90,8 +90,23 @@ fn hebbian_rule() {
 }
 
 #[test]
+fn oja_rule() {
+    replay("OjaRule", 6);
+}
+
+#[test]
+fn zenke_rule() {
+    replay("ZenkeRule", 7);
+}
+
+#[test]
+fn three_factor_hebbian_rule() {
+    replay("ThreeFactorHebbianRule", 5);
+}
+
+#[test]
 fn quadruplet_rule_tensor() {
-    replay("QuadrupletRuleTensor", 2);
+    replay("QuadrupletRuleTensor", 3);
 }
 
 #[test]
