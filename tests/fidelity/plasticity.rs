@@ -108,6 +108,13 @@ network! {
         synapses.kernel()     <-> rule.kernel;
     }
 
+    brain Enclosing(in_spikes: SpikeArray[3]) -> (out_spikes: SpikeArray[2]) {
+        pool = Restless;
+
+        in_spikes       -> pool.in_spikes;
+        pool.out_spikes -> out_spikes;
+    }
+
     /// One of each, and their weights.
     brain AllRules(reward: FloatArray[1], in_spikes: SpikeArray[3], post: SpikeArray[2]) ->
         (oja: FloatArray[2, 3], zenke: FloatArray[2, 3], three: FloatArray[2, 3], four: FloatArray[2, 3], pair: FloatArray[2, 3], late: FloatArray[2, 3]) {
@@ -429,6 +436,36 @@ fn zenkes_rule_is_run_while_building_only_if_the_python_package_is_followed() {
     found
         .zip(built.iter().chain(&learned))
         .for_each(|(&found, &expected)| near(f64::from(found), expected, 4e-6));
+}
+
+#[test]
+fn targets_of_a_neuron_in_a_brain_move_on_between_the_calls_of_the_python_package() {
+    let config = EnclosingConfig {
+        compat: Some(Compat::SparkSnn1),
+        ..Enclosing::config()
+    };
+    let shapes = EnclosingShapes {
+        in_spikes: Shape::from(3),
+    };
+    let mut brain = Enclosing::build(config, shapes).unwrap();
+    let weights = |brain: &Enclosing| numbers(&brain.spark_state(), "pool/synapses/_kernel");
+    let built = weights(&brain);
+    brain.step(EnclosingInputs {
+        in_spikes: &spikes(3, &[0]),
+    });
+    brain.step(EnclosingInputs {
+        in_spikes: &spikes(3, &[1, 2]),
+    });
+    // Recorded from the package.
+    let recorded = [
+        [0.411_132_872, 0.054_426_73, 0.0, 1.102_777_48, 0.163_690_075, 0.0],
+        [0.252_748_013, 0.0, 0.0, 0.677_052_438, 0.0, 0.0],
+    ];
+    let found = [built, weights(&brain)].concat();
+    found
+        .iter()
+        .zip(recorded.concat())
+        .for_each(|(&found, expected)| near(f64::from(found), expected, 4e-6));
 }
 
 /// What a reward makes of the change that [`HebbianRule`] makes, from plain spikes.
