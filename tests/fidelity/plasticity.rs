@@ -391,6 +391,34 @@ fn zenkes_targets_settle_where_weight_and_potential_balance() {
 }
 
 #[test]
+fn zenkes_targets_follow_their_weights_at_any_time_step_unless_the_python_package_is_followed() {
+    let settled = |compat: Compat, dt: f64| {
+        let mut config = ConsolidatingConfig {
+            compat: Some(compat),
+            dt: Some(Ms(dt)),
+            ..Consolidating::config()
+        };
+        config.rule.p = Init::Value(0.0);
+        let shapes = ConsolidatingShapes {
+            pre: Shape::from(3),
+            post: Shape::from(1),
+        };
+        let mut brain = Consolidating::build(config, shapes).unwrap();
+        for _ in 0..4000 {
+            brain.step(ConsolidatingInputs {
+                pre: &spikes(3, &[]),
+                post: &one(false),
+            });
+        }
+        f64::from(numbers(&brain.spark_state(), "rule/target_trace/trace")[2])
+    };
+    for dt in [0.5, 1.0] {
+        near(settled(Compat::Standard, dt), 0.5, 0.005);
+        near(settled(Compat::SparkSnn1, dt), 0.5 / dt, 0.005);
+    }
+}
+
+#[test]
 fn a_spike_of_the_unit_pulls_all_weights_to_their_targets() {
     let mut brain = Consolidating::new().unwrap();
     let out = brain.step(ConsolidatingInputs {
