@@ -44,6 +44,16 @@ fn traced_synapses() {
 }
 
 #[test]
+fn rd_traced_synapses() {
+    replay("RDTracedSynapses", 4);
+}
+
+#[test]
+fn rfs_traced_synapses() {
+    replay("RFSTracedSynapses", 4);
+}
+
+#[test]
 fn n2n_delays() {
     replay("N2NDelays", 3);
 }

@@ -1,5 +1,6 @@
-//! Tracers: exponential traces of spike trains, the building blocks of synapses, rules and integrators.
+//! One exponential.
 
+use super::Exponentials;
 use crate::core::array::Real;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
@@ -106,6 +107,16 @@ impl Tracer {
         }
     }
 
+    /// Decay, scale and base, if they are the same for all elements.
+    pub(crate) fn constants(&self) -> Option<[Real; 3]> {
+        match (&self.decay, &self.scale, &self.base) {
+            (Coefficient::One(decay), Coefficient::One(scale), Coefficient::One(base)) => {
+                Some([*decay, *scale, *base])
+            }
+            _ => None,
+        }
+    }
+
     pub(crate) fn spark_state(&self, path: &str, shape: &Shape, state: &mut StateMap) {
         state.insert_array(
             join(path, "trace"),
@@ -115,103 +126,19 @@ impl Tracer {
     }
 }
 
-/// A trace that rises and decays: the difference of a slow and a fast [`Tracer`].
-///
-/// `T = D - R`, where `D` decays with `tau_decay` and `R` with `tau_rise tau_decay / (tau_rise + tau_decay)`.
-///
-/// A reset sets both parts to their base.
-///
-/// ```
-/// use spark::Shape;
-/// use spark::nn::tracers::RDTracer;
-/// let mut trace = RDTracer::uniform(&Shape::from([1]), 5.0, 10.0, 1.0, 1.0);
-/// trace.step(&[1.0]);
-/// assert_eq!(trace.at(0), 0.0);
-/// trace.step(&[0.0]);
-/// let rising = trace.at(0);
-/// (0..100).for_each(|_| trace.step(&[0.0]));
-/// assert!(rising > 0.0 && trace.at(0) < rising);
-/// ```
-#[derive(Debug, Clone, Stateful)]
-pub struct RDTracer {
-    #[nested]
-    tracer_rise: Tracer,
-    #[nested]
-    tracer_decay: Tracer,
-}
-
-/// Parameters of an [`RDTracer`]: numbers, or arrays that broadcast to its shape.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RDParams {
-    /// Time constant of the rise, ms.
-    pub tau_rise: Param,
-    /// Time constant of the decay, ms.
-    pub tau_decay: Param,
-    /// What an input of 1 adds to the rising part.
-    pub scale_rise: Param,
-    /// What an input of 1 adds to the decaying part.
-    pub scale_decay: Param,
-    /// What the rising part returns to.
-    pub base_rise: Param,
-    /// What the decaying part returns to.
-    pub base_decay: Param,
-}
-
-impl RDTracer {
-    /// A trace of this shape; `dt` in ms.
-    pub fn new(shape: &Shape, params: &RDParams, dt: f64) -> Self {
-        let RDParams {
-            tau_rise, tau_decay, ..
-        } = params;
-        let coupled = &(tau_rise * tau_decay) / &(tau_rise + tau_decay);
-        RDTracer {
-            tracer_rise: Tracer::new(shape, &coupled, &params.scale_rise, &params.base_rise, dt),
-            tracer_decay: Tracer::new(shape, tau_decay, &params.scale_decay, &params.base_decay, dt),
-        }
+impl Exponentials for Tracer {
+    fn each_part(&self, mut visit: impl FnMut(&str, &Tracer)) {
+        visit("", self);
     }
 
-    /// A trace of `shape` elements with the same time constants (ms) and scale of both parts for all.
-    pub fn uniform(shape: &Shape, tau_rise: f64, tau_decay: f64, scale: f64, dt: f64) -> Self {
-        let params = RDParams {
-            tau_rise: tau_rise.into(),
-            tau_decay: tau_decay.into(),
-            scale_rise: scale.into(),
-            scale_decay: scale.into(),
-            base_rise: 0.0.into(),
-            base_decay: 0.0.into(),
-        };
-        RDTracer::new(shape, &params, dt)
-    }
-
-    /// Sets both parts to their base where `mask` is `true`.
-    pub fn masked_reset(&mut self, mask: &[bool]) {
-        self.tracer_rise.masked_reset(mask);
-        self.tracer_decay.masked_reset(mask);
-    }
-
-    /// The trace of element `i`.
     #[inline(always)]
-    pub fn at(&self, i: usize) -> Real {
-        self.tracer_decay.at(i) - self.tracer_rise.at(i)
+    fn each_part_mut(&mut self, mut visit: impl FnMut(&mut Tracer)) {
+        visit(self);
     }
 
-    /// One step with a value for each element.
-    pub fn step(&mut self, values: &[Real]) {
-        self.tracer_rise.step(values);
-        self.tracer_decay.step(values);
-    }
-
-    /// Sets both parts to their base.
-    pub fn reset(&mut self) {
-        self.tracer_rise.reset();
-        self.tracer_decay.reset();
-    }
-
-    pub(crate) fn spark_state(&self, path: &str, shape: &Shape, state: &mut StateMap) {
-        self.tracer_rise
-            .spark_state(&join(path, "tracer_rise"), shape, state);
-        self.tracer_decay
-            .spark_state(&join(path, "tracer_decay"), shape, state);
+    #[inline(always)]
+    fn at(&self, i: usize) -> Real {
+        self.trace[i]
     }
 }
 
@@ -230,19 +157,5 @@ mod tests {
         assert!((tracer.at(1) - (1.0 + 2.0 * (-1.0f64).exp() as Real)).abs() < 1e-6);
         tracer.reset();
         assert_eq!(tracer.values(), [1.0, 1.0]);
-    }
-
-    #[test]
-    fn rise_and_decay_start_at_zero_and_never_go_below() {
-        let mut tracer = RDTracer::uniform(&Shape::from([1]), 5.0, 10.0, 1.0, 1.0);
-        tracer.step(&[1.0]);
-        assert_eq!(tracer.at(0), 0.0);
-        let values: Vec<Real> = (0..50)
-            .map(|_| {
-                tracer.step(&[0.0]);
-                tracer.at(0)
-            })
-            .collect();
-        assert!(values.iter().all(|&v| v > 0.0) && values[3] > values[0] && values[49] < values[10]);
     }
 }
