@@ -80,6 +80,16 @@ fn rfs_traced_synapses() {
 }
 
 #[test]
+fn rd_traced_synapses() {
+    replay("RDTracedSynapses", 4);
+}
+
+#[test]
+fn rfs_traced_synapses() {
+    replay("RFSTracedSynapses", 4);
+}
+
+#[test]
 fn n2n_delays() {
     replay("N2NDelays", 3);
 }
