@@ -80,16 +80,6 @@ fn rfs_traced_synapses() {
 }
 
 #[test]
-fn rd_traced_synapses() {
-    replay("RDTracedSynapses", 4);
-}
-
-#[test]
-fn rfs_traced_synapses() {
-    replay("RFSTracedSynapses", 4);
-}
-
-#[test]
 fn n2n_delays() {
     replay("N2NDelays", 3);
 }
@@ -155,4 +145,24 @@ fn lif_neuron() {
 #[test]
 fn alif_neuron() {
     model("alif_neuron");
+}
+
+#[test]
+fn draws_of_masks_delays_maps_samples_spikers_and_seeds() {
+    draws("spark_draws");
+}
+
+#[test]
+fn adex_neuron() {
+    model("adex_neuron");
+}
+
+#[test]
+fn a_brain_that_feeds_forward() {
+    model("brain_feedforward");
+}
+
+#[test]
+fn a_brain_that_learns_from_reward() {
+    model("brain_recurrent");
 }
