@@ -136,7 +136,7 @@ impl LeakySoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.driven(i, *v, current);
-                self.firing.fires(i, v)
+                self.firing.fires(i, true, v)
             },
         );
     }
@@ -265,7 +265,7 @@ impl RefractoryLeakySoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires(i, v)
+                    self.firing.fires(i, ready, v)
                 })
             },
         );
@@ -402,7 +402,7 @@ impl StrictRefractoryLeakySoma {
                     } else {
                         self.firing.reset(i)
                     };
-                    ready && self.firing.fires(i, v)
+                    self.firing.fires(i, ready, v)
                 })
             },
         );
@@ -547,7 +547,7 @@ impl AdaptiveLeakySoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires_above(self.threshold.at(i), i, v)
+                    self.firing.fires_above(self.threshold.at(i), i, ready, v)
                 })
             },
         );
@@ -697,7 +697,7 @@ impl AdaptiveCurrentLeakySoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.driven(i, *v, current - self.adaptation.at(i));
-                let fires = self.firing.fires(i, v);
+                let fires = self.firing.fires(i, true, v);
                 self.adaptation.step(i, *v, fires);
                 fires
             },

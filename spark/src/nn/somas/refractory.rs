@@ -17,8 +17,8 @@ pub(crate) struct Refractory {
     steps: Variable<Vec<u32>>,
     ready: Variable<Vec<bool>>,
     cooldown: Vec<u32>,
-    /// Steps beyond the cooldown after which a unit is ready.
-    beyond: u32,
+    /// The count from which on a unit is ready.
+    needed: Vec<u32>,
     limit: Limit,
     counter: Counter,
 }
@@ -63,8 +63,8 @@ impl Refractory {
         Refractory {
             steps: Variable::new(cooldown.clone()),
             ready,
+            needed: cooldown.iter().map(|&steps| steps.saturating_add(1)).collect(),
             cooldown,
-            beyond: 1,
             limit,
             counter: Counter::Bits16,
         }
@@ -72,7 +72,7 @@ impl Refractory {
 
     /// Units are ready as soon as `cooldown` steps have passed, not one later.
     pub(crate) fn strict(mut self) -> Self {
-        self.beyond = 0;
+        self.needed.clone_from(&self.cooldown);
         self
     }
 
@@ -97,7 +97,7 @@ impl Refractory {
     /// Whether unit `i` takes part in this step.
     #[inline(always)]
     fn is_ready(&mut self, i: usize) -> bool {
-        let ready = self.steps[i] >= self.cooldown[i].saturating_add(self.beyond);
+        let ready = self.steps[i] >= self.needed[i];
         self.ready[i] = ready;
         ready
     }
