@@ -296,6 +296,11 @@ pub const CODES: &[(&str, &str)] = &[
         "SPK094",
         "an array in a model file does not fit its shape or type",
     ),
+    ("SPK095", "a model cannot be built from what a file says"),
+    (
+        "SPK096",
+        "a model file reads a property in one place and updates it in another",
+    ),
 ];
 
 #[cfg(test)]

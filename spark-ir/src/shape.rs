@@ -140,6 +140,8 @@ pub enum ShapeTerm {
     Field(&'static str),
     /// A fixed size.
     Fixed(usize),
+    /// The number of elements of an input or of a field that is a shape.
+    Flat(&'static str),
     /// The shape of a kernel between post units and what arrives at an input: `post ++ input`, or the shape of the
     /// input itself if that has one spike per synapse already.
     Pairs {
@@ -277,6 +279,13 @@ const fn find_port(ports: &[PortTable], name: &str) -> Option<usize> {
     None
 }
 
+const fn arriving_dims(input: &str, module: &ModuleTable, inputs: &[Known]) -> Option<Dims> {
+    match find_port(module.inputs, input) {
+        Some(i) if i < inputs.len() => inputs[i].dims,
+        _ => None,
+    }
+}
+
 const fn term_dims(
     term: &ShapeTerm,
     module: &ModuleTable,
@@ -286,10 +295,17 @@ const fn term_dims(
     match term {
         ShapeTerm::Fixed(size) => Dims::EMPTY.push(*size),
         ShapeTerm::Field(name) => field_value(scope, module, name).as_dims(),
-        ShapeTerm::Input(name) => match find_port(module.inputs, name) {
-            Some(i) if i < inputs.len() => inputs[i].dims,
-            _ => None,
-        },
+        ShapeTerm::Input(name) => arriving_dims(name, module, inputs),
+        ShapeTerm::Flat(name) => {
+            let dims = match find_port(module.inputs, name) {
+                Some(_) => arriving_dims(name, module, inputs),
+                None => field_value(scope, module, name).as_dims(),
+            };
+            match dims {
+                Some(dims) => Dims::EMPTY.push(dims.count()),
+                None => None,
+            }
+        }
         ShapeTerm::Pairs { post, pre } => {
             let arriving = match find_port(module.inputs, pre) {
                 Some(i) if i < inputs.len() => inputs[i],

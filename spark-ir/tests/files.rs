@@ -9,13 +9,22 @@ use spark_ir::format::file::{self, FileError, Limits};
 use spark_ir::format::json;
 use spark_ir::format::scfg::{ControllerDoc, Subregistry, join_config, split_config};
 
+fn models_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            models_in(&path, files);
+        } else if path.extension().is_some_and(|e| e == "scfg" || e == "json") {
+            files.push(path);
+        }
+    }
+}
+
 fn fixtures() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/models");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.retain(|path| path.extension().is_some_and(|e| e == "scfg" || e == "json"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let mut files = Vec::new();
+    models_in(&root.join("goldens/models"), &mut files);
+    models_in(&root.join("upstream-models"), &mut files);
     files.sort();
     assert!(files.len() >= 8);
     files
@@ -45,11 +54,11 @@ fn compressed_and_plain_files_say_the_same_whatever_they_are_called() {
     let files = fixtures();
     let plain = files
         .iter()
-        .find(|path| path.ends_with("lif_neuron.json"))
+        .find(|path| path.ends_with("lif_neuron/model.json"))
         .unwrap();
     let packed = files
         .iter()
-        .find(|path| path.ends_with("lif_neuron.scfg"))
+        .find(|path| path.ends_with("lif_neuron/model.scfg"))
         .unwrap();
     let limits = Limits::default();
     assert_eq!(

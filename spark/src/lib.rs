@@ -17,6 +17,8 @@ pub mod core;
 mod guides;
 mod kernels;
 pub mod nn;
+#[cfg(feature = "parity")]
+pub mod parity;
 pub mod prelude;
 #[doc(hidden)]
 pub mod rt;

@@ -12,7 +12,7 @@ pub use crate::core::init::{ArrayValue, Init};
 pub use crate::core::initializer::{AnyInitializer, Cast, Initializer};
 pub use crate::core::module::{In, InOut, Keys, Many, Module, Out, Ports};
 pub use crate::core::payload::{
-    BooleanMask, Concat, CurrentArray, FloatArray, IntegerArray, IntegerMask, Mask, PotentialArray, Shape,
+    BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, Mask, PotentialArray, Shape,
     SparkPayload, SpikeArray, SpikeForm,
 };
 pub use crate::core::rng::Key;
@@ -24,6 +24,7 @@ pub use crate::core::variable::{Variable, VariableKind};
 
 pub use crate::nn::delays::*;
 pub use crate::nn::initializers::*;
+pub use crate::nn::interfaces::control::*;
 pub use crate::nn::interfaces::input::*;
 pub use crate::nn::interfaces::output::*;
 pub use crate::nn::neurons::*;

@@ -3,9 +3,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod plasticity;
 #[path = "../support/soma.rs"]
 mod soma;
 mod somas;
+mod synapses;
 
 use spark::StateArray;
 use spark::core::field::ArrayValue;

@@ -13,9 +13,9 @@ fn json(path: &str) -> Value {
 
 #[test]
 fn a_file_of_the_python_package_comes_back_with_every_number() {
-    let config = LIFNeuronConfig::from_file(fixture("models/lif_neuron.scfg")).unwrap();
+    let config = LIFNeuronConfig::from_file(fixture("goldens/models/lif_neuron/model.scfg")).unwrap();
     let written = config.to_json().unwrap();
-    let original = json("models/lif_neuron.json");
+    let original = json("goldens/models/lif_neuron/model.json");
     assert_eq!(written["__type__"], original["__type__"]);
     assert_eq!(
         serde_json::to_string(&written["__cfg__"]["modules_specs"]).unwrap(),
@@ -40,7 +40,7 @@ fn a_network_survives_both_file_types() {
 
 #[test]
 fn a_file_of_another_network_is_refused_with_all_reasons() {
-    let error = LIFNeuronConfig::from_file(fixture("models/alif_neuron.scfg"))
+    let error = LIFNeuronConfig::from_file(fixture("goldens/models/alif_neuron/model.scfg"))
         .unwrap_err()
         .to_string();
     for word in [

@@ -12,8 +12,8 @@ use crate::recorded::{
 /// Replays a neuron of one spike input and one spike output.
 macro_rules! replay_neuron {
     ($name:literal, $neuron:ident, $config:ident, $inputs:ident, $shapes:ident) => {{
-        let recorded = run(concat!("models/", $name, "_run.json.gz"));
-        let config = $config::from_file(fixture(concat!("models/", $name, ".scfg"))).unwrap();
+        let recorded = run(concat!("goldens/models/", $name, "/run.json.gz"));
+        let config = $config::from_file(fixture(concat!("goldens/models/", $name, "/model.scfg"))).unwrap();
         let input = &recorded["inputs"]["in_spikes"];
         let mut neuron = $neuron::build(
             config,

@@ -1,28 +1,22 @@
 //! Modules give what the Python package gives: cases recorded with `spark-snn` 1.0.0 are replayed step by step.
 //!
-//! A case is replayed through the registry, by the name of its class: configuration, hidden calls of a stand-alone
-//! module (build, one call with zeros, reset), then all steps. Spikes, integers and masks must be equal, floats within
-//! [`TOLERANCE`]; the state is compared under the Python package's paths.
+//! A case is replayed through the registry, by the name of its class, as `spark parity` does it: configuration, hidden
+//! calls, all steps. Spikes, integers and masks must be equal, floats within a tolerance; the state is compared under the
+//! Python package's paths.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
-mod case;
-mod compare;
-mod module;
 mod properties;
+mod replay;
 #[path = "../support/soma.rs"]
 mod soma;
-mod tracers;
 mod truths;
 
-use module::replay;
-
-/// Largest difference, relative to the value or to 1, whichever is larger.
-const TOLERANCE: f64 = 4e-6;
+use replay::{draws, model, replay, tracer};
 
 #[test]
 fn leaky_soma() {
-    replay("LeakySoma", 4);
+    replay("LeakySoma", 5);
 }
 
 #[test]
@@ -32,7 +26,7 @@ fn refractory_leaky_soma() {
 
 #[test]
 fn adaptive_leaky_soma() {
-    replay("AdaptiveLeakySoma", 4);
+    replay("AdaptiveLeakySoma", 5);
 }
 
 #[test]
@@ -72,7 +66,17 @@ fn linear_synapses() {
 
 #[test]
 fn traced_synapses() {
-    replay("TracedSynapses", 4);
+    replay("TracedSynapses", 5);
+}
+
+#[test]
+fn rd_traced_synapses() {
+    replay("RDTracedSynapses", 4);
+}
+
+#[test]
+fn rfs_traced_synapses() {
+    replay("RFSTracedSynapses", 4);
 }
 
 #[test]
@@ -86,8 +90,23 @@ fn hebbian_rule() {
 }
 
 #[test]
+fn oja_rule() {
+    replay("OjaRule", 6);
+}
+
+#[test]
+fn zenke_rule() {
+    replay("ZenkeRule", 7);
+}
+
+#[test]
+fn three_factor_hebbian_rule() {
+    replay("ThreeFactorHebbianRule", 5);
+}
+
+#[test]
 fn quadruplet_rule_tensor() {
-    replay("QuadrupletRuleTensor", 2);
+    replay("QuadrupletRuleTensor", 3);
 }
 
 #[test]
@@ -98,4 +117,32 @@ fn topological_linear_spiker() {
 #[test]
 fn exponential_integrator() {
     replay("ExponentialIntegrator", 6);
+}
+
+#[test]
+fn tracers() {
+    tracer("Tracer", 6);
+    tracer("RDTracer", 4);
+    tracer("RFSTracer", 4);
+    tracer("RUTracer", 2);
+}
+
+#[test]
+fn keys_bits_and_permutations() {
+    draws("rng");
+}
+
+#[test]
+fn initial_arrays() {
+    draws("initializers");
+}
+
+#[test]
+fn lif_neuron() {
+    model("lif_neuron");
+}
+
+#[test]
+fn alif_neuron() {
+    model("alif_neuron");
 }

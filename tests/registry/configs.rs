@@ -189,7 +189,7 @@ fn time_step_and_units_come_from_the_network_around() {
 fn seeds_are_those_of_the_python_package() {
     let text = std::fs::read_to_string(concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/fixtures/rng/spark_draws.json"
+        "/fixtures/goldens/rng/spark_draws.json"
     ))
     .unwrap();
     let golden: Value = serde_json::from_str(&text).unwrap();

@@ -36,7 +36,7 @@ fn dynamic() -> Box<dyn DynModule> {
     let fields = serde_json::to_value(config().to_fields()).unwrap();
     let config = entry.read_config(fields.as_object().unwrap(), "", &mut problems);
     assert_eq!(problems, []);
-    (entry.build)(&*config, infos(), &mut keys()).unwrap()
+    (entry.build)(&*config, infos(), keys()).unwrap()
 }
 
 #[test]
@@ -98,10 +98,7 @@ fn building_for_the_wrong_inputs_tells_all_of_them() {
 fn another_modules_configuration_is_refused() {
     let entry = REGISTRY.module("leaky_rate").unwrap();
     let other = spark::rt::NoConfig::default();
-    let error = (entry.build)(&other, infos(), &mut keys())
-        .err()
-        .unwrap()
-        .to_string();
+    let error = (entry.build)(&other, infos(), keys()).err().unwrap().to_string();
     assert!(error.contains("LeakyRateConfig"), "{error}");
 }
 

@@ -30,7 +30,7 @@ impl RateArray {
     }
 }
 
-impl Concat for RateArray {
+impl spark::Concat for RateArray {
     fn concat_into(into: &mut Self, parts: &[&Self]) {
         let all: Vec<f32> = parts.iter().flat_map(|part| part.array.iter().copied()).collect();
         *into = RateArray::from(ArrayD::from_shape_vec(vec![all.len()], all).unwrap());

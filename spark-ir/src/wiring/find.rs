@@ -326,7 +326,7 @@ const fn cannot_concatenate(payload: &PayloadTable, to: &str, sources: usize) ->
         .text(payload.name)
         .text(" cannot be concatenated: the port takes one source");
     message
-        .text("\nhelp: implement `Concat` for the payload, or take the port as `Many<")
+        .text("\nhelp: implement `spark::Concat` for the payload, or take the port as `Many<")
         .text(payload.name)
         .text(">`")
 }

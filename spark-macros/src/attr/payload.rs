@@ -40,7 +40,7 @@ pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
     let mut table = emit_table(&structure, &key, concat);
     if concat {
         let name = &structure.ident;
-        let form = format!("impl Concat for {name} {{ fn concat_into(..) {{ .. }} }}");
+        let form = format!("impl spark::Concat for {name} {{ fn concat_into(..) {{ .. }} }}");
         let checked = promised(name, "register_payload(concat)", "IS_CONCAT", &form);
         table.extend(quote! {
             fn gather(into: &mut Self, parts: &[&Self]) {

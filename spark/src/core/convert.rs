@@ -171,6 +171,12 @@ macro_rules! quantities {
             }
         }
         #[diagnostic::do_not_recommend]
+        impl<const N: usize> IntoField<Vec<$unit>> for [$unit; N] {
+            fn into_field(self) -> Vec<$unit> {
+                self.to_vec()
+            }
+        }
+        #[diagnostic::do_not_recommend]
         impl<const N: usize, const M: usize> IntoField<Init<$unit>> for [[$unit; M]; N] {
             fn into_field(self) -> Init<$unit> {
                 Init::Array(ArrayValue::matrix(N, M, self.iter().flatten().map(|q| q.value())))
@@ -186,6 +192,12 @@ macro_rules! quantities {
         impl<const N: usize> IntoField<[$unit; N]> for [$number; N] {
             fn into_field(self) -> [$unit; N] {
                 self.map(|v| Quantity::new(v as f64))
+            }
+        }
+        #[diagnostic::do_not_recommend]
+        impl<const N: usize> IntoField<Vec<$unit>> for [$number; N] {
+            fn into_field(self) -> Vec<$unit> {
+                self.iter().map(|&v| Quantity::new(v as f64)).collect()
             }
         }
     )*};

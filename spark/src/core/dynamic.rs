@@ -4,10 +4,10 @@ use std::any::Any;
 
 use spark_ir::table::ModuleTable;
 
-use crate::core::error::{BuildError, Problem};
-use crate::core::module::{AnyInput, Keys, Module, Payloads, PortInfo, Ports};
-use crate::core::rng::Key;
-use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable};
+use crate::core::error::Problem;
+use crate::core::module::{AnyInput, Module, Payloads, PortInfo};
+use crate::core::node::Node;
+use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 
 /// A module of any type, with its outputs.
 pub trait DynModule: Stateful + Send {
@@ -38,52 +38,17 @@ pub trait DynModule: Stateful + Send {
     /// A property, to be changed.
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any>;
 
-    /// Clears activity.
+    /// Clears the activity of the module; its outputs stay.
     fn reset(&mut self);
+
+    /// Lets the outputs of the step before be moved out or in.
+    fn visit_seen(&mut self, visitor: &mut StateVisitor<'_>);
+
+    /// Shows the outputs of the step before.
+    fn read_seen(&self, reader: &mut StateReader<'_>);
 
     /// The state under the Python package's paths.
     fn spark_state(&self, path: &str, state: &mut StateMap);
-}
-
-/// A module and its outputs.
-pub struct Dynamic<M: Module> {
-    module: M,
-    out: M::Outputs,
-    seen: M::Outputs,
-    /// The random stream, unless the module itself keeps it.
-    stream: Option<Variable<Key>>,
-}
-
-impl<M: Module> Dynamic<M> {
-    /// Builds a module for what arrives at its inputs.
-    pub fn build(
-        config: &M::Config,
-        infos: Vec<Option<PortInfo>>,
-        keys: &mut Keys,
-    ) -> Result<Self, BuildError> {
-        let ports = Ports::<M>::new(infos);
-        let module = M::build(config, &ports, keys)?;
-        let out = module
-            .outputs(config, &ports)
-            .map_err(|error| error.inside(keys.path()))?;
-        let stream = keys.clone().into_stream();
-        Ok(Dynamic {
-            module,
-            seen: out.clone(),
-            out,
-            stream,
-        })
-    }
-
-    /// The module.
-    pub fn module(&self) -> &M {
-        &self.module
-    }
-
-    /// The module, to be changed.
-    pub fn module_mut(&mut self) -> &mut M {
-        &mut self.module
-    }
 }
 
 /// Required inputs that were not fed, and the wrong ones.
@@ -113,7 +78,7 @@ fn misfed(table: &ModuleTable, index: usize) -> Problem {
     }
 }
 
-impl<M: Module> DynModule for Dynamic<M> {
+impl<M: Module> DynModule for Node<M> {
     fn table(&self) -> &'static ModuleTable {
         M::TABLE
     }
@@ -147,7 +112,7 @@ impl<M: Module> DynModule for Dynamic<M> {
     }
 
     fn latch(&mut self) {
-        self.seen.latch(&self.out);
+        Node::latch(self);
     }
 
     fn clear_outputs(&mut self) {
@@ -167,27 +132,15 @@ impl<M: Module> DynModule for Dynamic<M> {
         self.module.reset();
     }
 
+    fn visit_seen(&mut self, visitor: &mut StateVisitor<'_>) {
+        self.seen.visit(M::TABLE.outputs, visitor);
+    }
+
+    fn read_seen(&self, reader: &mut StateReader<'_>) {
+        self.seen.visit_ref(M::TABLE.outputs, reader);
+    }
+
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        self.module.spark_state(path, state);
-        if let Some(stream) = &self.stream {
-            StateReader::new(path, state).leaf("rng", stream);
-        }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: Module> Stateful for Dynamic<M> {
-    fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
-        self.module.visit(visitor);
-        if let Some(stream) = &mut self.stream {
-            visitor.leaf("rng", stream);
-        }
-    }
-
-    fn visit_ref(&self, reader: &mut StateReader<'_>) {
-        self.module.visit_ref(reader);
-        if let Some(stream) = &self.stream {
-            reader.leaf("rng", stream);
-        }
+        Node::spark_state(self, path, state);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
-//! | [`module`], [`config`], [`registry`] | parts of a network: their trait, their configuration, their names |
+//! | [`module`], [`node`], [`config`], [`registry`] | parts of a network: their trait, their configuration, their names |
 //! | [`payload`] | what travels on wires |
 //! | [`variable`], [`constant`], [`state`], [`split`] | what changes, what does not, taking it out and putting it back |
 //! | [`rng`], [`initializer`] | random numbers and what is drawn from them |
@@ -22,6 +22,7 @@ pub mod field;
 pub mod init;
 pub mod initializer;
 pub mod module;
+pub mod node;
 pub mod npy;
 pub mod number;
 pub mod param;

@@ -11,13 +11,14 @@ use serde_json::{Map, Value};
 use spark_ir::table::{ConfigTable, ModuleKind, ModuleTable, PayloadTable, ValidatorTable};
 
 use crate::core::config::{DynConfig, SparkConfig};
-use crate::core::dynamic::{DynModule, Dynamic};
+use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::initializer::{AnyInitializer, Initializer};
 use crate::core::module::{Keys, Module, PortInfo};
+use crate::core::node::Node;
 use crate::core::payload::{
-    BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray, Shape, SparkPayload,
-    SpikeArray,
+    AnyPayload, BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PayloadOps, PotentialArray,
+    Shape, SparkPayload, SpikeArray,
 };
 use crate::core::validator::RegisteredValidator;
 
@@ -79,7 +80,7 @@ impl fmt::Display for Place {
 /// How a module is built when its type is known at run time only: from a configuration of its type, for what arrives
 /// at its inputs.
 pub type BuildDynamic =
-    fn(&dyn DynConfig, Vec<Option<PortInfo>>, &mut Keys) -> Result<Box<dyn DynModule>, BuildError>;
+    fn(&dyn DynConfig, Vec<Option<PortInfo>>, Keys) -> Result<Box<dyn DynModule>, BuildError>;
 
 /// A module.
 #[derive(Debug)]
@@ -121,11 +122,11 @@ impl ModuleEntry {
 fn build_dynamic<M: Module>(
     config: &dyn DynConfig,
     infos: Vec<Option<PortInfo>>,
-    keys: &mut Keys,
+    keys: Keys,
 ) -> Result<Box<dyn DynModule>, BuildError> {
     let any: &dyn Any = config;
     match any.downcast_ref::<M::Config>() {
-        Some(config) => Ok(Box::new(Dynamic::<M>::build(config, infos, keys)?)),
+        Some(config) => Ok(Box::new(Node::<M>::build(config, infos, keys)?)),
         None => Err(
             Problem::new(keys.path(), "this is the configuration of another module")
                 .expected(M::Config::TABLE.name)
@@ -142,8 +143,8 @@ pub struct PayloadEntry {
     pub table: &'static PayloadTable,
     /// Where it is registered.
     pub place: Place,
-    /// The payload of a shape in which nothing has happened yet.
-    pub zeros: fn(&Shape) -> Box<dyn Any + Send>,
+    /// What can be done with it where its type is known at run time only.
+    pub ops: PayloadOps,
 }
 
 impl PayloadEntry {
@@ -152,8 +153,13 @@ impl PayloadEntry {
         PayloadEntry {
             table: P::TABLE,
             place: Place { origin, file, line },
-            zeros: |shape| Box::new(P::zeros(shape)),
+            ops: PayloadOps::of::<P>(),
         }
+    }
+
+    /// The payload of a shape in which nothing has happened yet.
+    pub fn zeros(&'static self, shape: &Shape) -> AnyPayload {
+        AnyPayload::zeros(self.table, &self.ops, shape)
     }
 }
 

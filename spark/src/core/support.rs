@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use ndarray::IxDyn;
-use spark_ir::shape::{Dims, Known, Scope, output_of, rule_dims};
+use spark_ir::shape::{ConstValue, Dims, Known, Scope, output_of, rule_dims};
 use spark_ir::suggest::same;
 use spark_ir::table::{ConfigTable, KnownField, ModuleTable};
 
@@ -15,7 +15,7 @@ use crate::core::state::{StateMap, Stateful};
 pub use crate::core::array::{ArrayD, Element};
 pub use crate::core::config::{Check, NoConfig, Origin, deserialize_config, same_fields, serialize_config};
 pub use crate::core::dtype::Dtype;
-pub use crate::core::dynamic::{DynModule, Dynamic};
+pub use crate::core::dynamic::DynModule;
 pub use crate::core::field::{FieldType, FieldValue, FieldView, IntoField};
 pub use crate::core::initializer::Initializer;
 pub use crate::core::payload::{Concat, Shape, SparkPayload};
@@ -94,17 +94,16 @@ pub fn not_built(table: &'static ModuleTable, keys: &Keys) -> BuildError {
 }
 
 /// What is known of the fields of a configuration and of its inputs, as the interpreter of shape rules wants it.
-fn with_known<M: Module, R>(
-    config: &M::Config,
-    ports: &Ports<M>,
+fn with_known<R>(
+    fields: &[(String, ConstValue)],
+    infos: &[Option<PortInfo>],
     read: impl FnOnce(&Scope<'_>, &[Known]) -> R,
 ) -> R {
-    let fields = config.known_fields();
     let fields: Vec<KnownField<'_>> = fields
         .iter()
         .map(|(name, value)| KnownField { name, value: *value })
         .collect();
-    let arriving: Vec<Known> = ports.infos().iter().map(known).collect();
+    let arriving: Vec<Known> = infos.iter().map(known).collect();
     read(&Scope::of(&fields), &arriving)
 }
 
@@ -125,7 +124,7 @@ pub fn output_shape<M: Module>(
     ports: &Ports<M>,
     port: usize,
 ) -> Result<Shape, BuildError> {
-    let known = with_known(config, ports, |scope, arriving| {
+    let known = with_known(&config.known_fields(), ports.infos(), |scope, arriving| {
         output_of(M::TABLE, port, scope, arriving)
     });
     known.dims.map(Shape::from).ok_or_else(|| {
@@ -142,11 +141,21 @@ pub fn output_shape<M: Module>(
 
 /// Checks that required inputs are wired and that what arrives has the shape that the port takes. All problems at once.
 pub fn check_inputs<M: Module>(config: &M::Config, ports: &Ports<M>, path: &str) -> Result<(), BuildError> {
+    check_arriving(M::TABLE, &config.known_fields(), ports.infos(), path)
+}
+
+/// The same, for a module whose type is known at run time only.
+pub(crate) fn check_arriving(
+    table: &'static ModuleTable,
+    fields: &[(String, ConstValue)],
+    infos: &[Option<PortInfo>],
+    path: &str,
+) -> Result<(), BuildError> {
     let mut problems = Vec::new();
-    with_known(config, ports, |scope, arriving| {
-        for (index, port) in M::TABLE.inputs.iter().enumerate() {
+    with_known(fields, infos, |scope, arriving| {
+        for (index, port) in table.inputs.iter().enumerate() {
             let place = format!("{path}.{}", port.name);
-            match ports.infos().get(index).and_then(Option::as_ref) {
+            match infos.get(index).and_then(Option::as_ref) {
                 None if port.optional => {}
                 None => problems.push(
                     Problem::new(
@@ -156,7 +165,7 @@ pub fn check_inputs<M: Module>(config: &M::Config, ports: &Ports<M>, path: &str)
                     .help(format!("add a wire: `source -> node.{};`", port.name)),
                 ),
                 Some(info) => {
-                    let takes = rule_dims(&port.shape, M::TABLE, scope, arriving);
+                    let takes = rule_dims(&port.shape, table, scope, arriving);
                     if let Some(takes) = takes.filter(|takes| takes.as_slice() != info.shape.as_slice()) {
                         let problem =
                             Problem::new(place, "SPK050: what arrives does not have the shape of the port");
@@ -184,6 +193,6 @@ pub const fn shape_field(config: &ConfigTable, field: &str) {
         i += 1;
     }
     panic!(
-        "SPK076: this is neither an input of the module nor a field of its configuration\nhelp: a shape is made of inputs, fields, numbers and `pairs(post, pre)`"
+        "SPK076: this is neither an input of the module nor a field of its configuration\nhelp: a shape is made of inputs, fields, numbers, `pairs(post, pre)` and `flat(input)`"
     );
 }

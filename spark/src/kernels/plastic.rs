@@ -6,49 +6,68 @@
 
 use crate::core::array::Real;
 
+/// What a weight is held between; `max` wins if they cross. NaN stays.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Bounds {
+    pub(crate) min: Real,
+    pub(crate) max: Real,
+}
+
+impl Bounds {
+    /// Any number.
+    pub(crate) const NONE: Bounds = Bounds {
+        min: Real::NEG_INFINITY,
+        max: Real::INFINITY,
+    };
+    /// Zero or more.
+    pub(crate) const POSITIVE: Bounds = Bounds::up_to(Real::INFINITY);
+
+    /// From zero to `max`.
+    pub(crate) const fn up_to(max: Real) -> Self {
+        Bounds { min: 0.0, max }
+    }
+
+    /// These bounds, or none in a row that is still open: it is bounded later in the step.
+    #[inline(always)]
+    pub(crate) fn unless(self, open: bool) -> Self {
+        if open { Bounds::NONE } else { self }
+    }
+
+    /// `weight` within the bounds.
+    #[inline(always)]
+    pub(crate) fn hold(self, weight: Real) -> Real {
+        let weight = if weight < self.min { self.min } else { weight };
+        if weight > self.max { self.max } else { weight }
+    }
+
+    /// All of `weights` within the bounds.
+    pub(crate) fn hold_all(self, weights: &mut [Real]) {
+        for weight in weights {
+            *weight = self.hold(*weight);
+        }
+    }
+}
+
 /// What an arriving spike adds to a weight of one unit, and the bounds that hold right after.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Nudge {
     /// Added to the weight.
     pub(crate) delta: Real,
-    /// Lower bound.
-    pub(crate) min: Real,
-    /// Upper bound.
-    pub(crate) max: Real,
+    /// What the sum is held between.
+    pub(crate) bounds: Bounds,
 }
 
 impl Nudge {
-    /// Bounds the weight, unless the unit spiked: then its row is bounded later.
-    pub(crate) fn new(delta: Real, max: Real, spiked: bool) -> Self {
-        if spiked {
-            Nudge {
-                delta,
-                min: Real::NEG_INFINITY,
-                max: Real::INFINITY,
-            }
-        } else {
-            Nudge { delta, min: 0.0, max }
-        }
-    }
+    /// Adds nothing.
+    pub(crate) const NONE: Nudge = Nudge {
+        delta: 0.0,
+        bounds: Bounds::NONE,
+    };
 
-    /// The weight after the nudge.
+    /// The weight after the nudge, `factor` times as strong.
     #[inline(always)]
-    pub(crate) fn apply(&self, weight: Real) -> Real {
-        bounded(weight + self.delta, self.min, self.max)
-    }
-}
-
-/// `weight` between `min` and `max`; `max` wins if they cross. NaN stays.
-#[inline(always)]
-pub(crate) fn bounded(weight: Real, min: Real, max: Real) -> Real {
-    let weight = if weight < min { min } else { weight };
-    if weight > max { max } else { weight }
-}
-
-/// Bounds a whole kernel. `max` is asked for by index.
-pub(crate) fn bound_all(kernel: &mut [Real], max: impl Fn(usize) -> Real) {
-    for (i, weight) in kernel.iter_mut().enumerate() {
-        *weight = bounded(*weight, 0.0, max(i));
+    pub(crate) fn apply(&self, weight: Real, factor: Real) -> Real {
+        self.bounds.hold(weight + self.delta * factor)
     }
 }
 
@@ -58,8 +77,12 @@ mod tests {
 
     #[test]
     fn two_terms_of_one_synapse_are_bounded_once() {
-        let first = Nudge::new(-3.0, 10.0, true).apply(1.0);
-        assert_eq!(bounded(first + 4.0, 0.0, 10.0), 2.0);
-        assert_eq!(Nudge::new(-3.0, 10.0, false).apply(1.0), 0.0);
+        let bounds = Bounds::up_to(10.0);
+        let nudge = |open| Nudge {
+            delta: -3.0,
+            bounds: bounds.unless(open),
+        };
+        assert_eq!(bounds.hold(nudge(true).apply(1.0, 1.0) + 4.0), 2.0);
+        assert_eq!(nudge(false).apply(1.0, 1.0), 0.0);
     }
 }

@@ -1,6 +1,5 @@
 //! Spikes as synapses see them: which synapses does a spike arrive at in this step?
 
-use crate::core::array::Real;
 use crate::core::error::Problem;
 use crate::core::module::PortInfo;
 use crate::core::payload::{Shape, SpikeArray, SpikeForm};
@@ -143,25 +142,24 @@ impl<'a> Inhibitory<'a> {
         }
     }
 
-    /// The sign of the spikes of a neuron, if it is the same at all its synapses.
+    /// Whether the spikes of a neuron are inhibitory, if it is the same at all its synapses.
     #[inline(always)]
-    pub(crate) fn sign_of(&self, neuron: usize) -> Option<Real> {
+    pub(crate) fn of_neuron(&self, neuron: usize) -> Option<bool> {
         match self.bits {
-            None => Some(1.0),
-            Some(bits) if self.per_neuron => Some(if bits[neuron] { -1.0 } else { 1.0 }),
+            None => Some(false),
+            Some(bits) if self.per_neuron => Some(bits[neuron]),
             Some(_) => None,
         }
     }
 
-    /// The weight with the sign of the spike.
+    /// Whether the spike that arrives at a synapse is inhibitory.
     #[inline(always)]
-    pub(crate) fn signed(&self, weight: Real, arrival: &Arrival) -> Real {
-        let inhibitory = match self.bits {
+    pub(crate) fn at(&self, arrival: &Arrival) -> bool {
+        match self.bits {
             None => false,
             Some(bits) if self.per_neuron => bits[arrival.pre],
             Some(bits) => bits[arrival.synapse % bits.len()],
-        };
-        if inhibitory { -weight } else { weight }
+        }
     }
 }
 

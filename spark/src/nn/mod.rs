@@ -4,6 +4,7 @@
 //! its ports with their shapes, and what a reset clears.
 
 mod arrivals;
+pub mod controllers;
 pub mod delays;
 pub mod initializers;
 pub mod interfaces;

@@ -2,6 +2,7 @@
 
 use crate::core::array::{ArrayD, Element, Real, array_from_vec};
 use crate::core::config::SparkConfig;
+use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::Init;
 use crate::core::initializer::Cast;
@@ -25,6 +26,11 @@ impl<'a, C: SparkConfig> Drawing<'a, C> {
             keys,
             problems: Vec::new(),
         }
+    }
+
+    /// The number type that the configuration asks for.
+    pub(crate) fn dtype(&self) -> Dtype {
+        self.config.dtype()
     }
 
     /// Draws a parameter of this shape. One that cannot be drawn is a problem and NaN.

@@ -39,6 +39,27 @@ impl ConfigValidator for PositiveValidator {
     });
 }
 
+/// Numbers that are zero or greater.
+///
+/// ```
+/// use spark::core::field::FieldValue;
+/// use spark::prelude::*;
+/// assert!(NonNegativeValidator::check(&Ms(0.0).view()).is_ok());
+/// assert!(NonNegativeValidator::check(&Ms(-1.0).view()).is_err());
+/// ```
+#[register_cfg_validator]
+pub struct NonNegativeValidator;
+
+impl ConfigValidator for NonNegativeValidator {
+    const RANGE: Option<Range> = Some(Range {
+        min: 0.0,
+        min_open: false,
+        max: f64::INFINITY,
+        max_open: false,
+        text: "a number of 0 or more",
+    });
+}
+
 /// Numbers that are 0 or 1.
 ///
 /// ```

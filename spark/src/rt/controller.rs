@@ -4,7 +4,7 @@ use spark_ir::shape::{ConstValue, Dims, Known, flow};
 use spark_ir::table::{Feed, GraphTable, KnownField, ModuleKind, ModuleTable, NodeTable, Source};
 
 use crate::core::compat::Compat;
-use crate::core::config::{DynConfig, SparkConfig};
+use crate::core::config::DynConfig;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, PortInfo};
 use crate::core::payload::{BooleanMask, Shape, SparkPayload};
@@ -17,12 +17,22 @@ pub const DEFAULT_SEED: u64 = 0;
 /// The time step of a network that names none.
 pub const DEFAULT_DT: Ms = Ms(1.0);
 
-/// The configuration of a declared network: a header and one configuration per node.
-pub trait ControllerConfig: SparkConfig {
-    /// The declared graph.
-    const GRAPH: &'static GraphTable<'static>;
+/// The configuration of a network, declared or loaded: a header and one configuration per node.
+pub trait ControllerConfig {
+    /// Its graph.
+    fn graph(&self) -> &'static GraphTable<'static>;
     /// The module that this configures.
-    const MODULE: &'static ModuleTable;
+    fn module(&self) -> &'static ModuleTable;
+
+    /// The name of the configuration in files. The Python package knows its own neurons by name; any other is a plain
+    /// `neuron_config` to it.
+    fn file_kind(&self) -> &'static str {
+        match self.graph().kind {
+            ModuleKind::Brain => "brain_config",
+            _ if self.module().origin.starts_with("spark::") => self.module().config.key,
+            _ => "neuron_config",
+        }
+    }
 
     /// The nodes' configurations, in the order declared.
     fn nodes(&self) -> Vec<(&'static str, &dyn DynConfig)>;
@@ -50,7 +60,7 @@ pub struct Header {
 }
 
 /// Spark's `with_new_seeds` over a network: one split of the key per node in order, then one for its own seed.
-pub fn with_new_seeds<C: ControllerConfig>(config: &mut C, seed: u32) {
+pub fn with_new_seeds<C: ControllerConfig + ?Sized>(config: &mut C, seed: u32) {
     let mut key = Key::from_seed(u64::from(seed));
     for (_, node) in config.nodes_mut() {
         node.with_new_seeds(next_seed(&mut key));
@@ -61,7 +71,7 @@ pub fn with_new_seeds<C: ControllerConfig>(config: &mut C, seed: u32) {
 }
 
 /// The same walk, but seeds that are given stay.
-pub fn fill_seeds<C: ControllerConfig>(config: &mut C, seed: u32) {
+pub fn fill_seeds<C: ControllerConfig + ?Sized>(config: &mut C, seed: u32) {
     let mut key = Key::from_seed(u64::from(seed));
     for (_, node) in config.nodes_mut() {
         node.fill_seeds(next_seed(&mut key));
@@ -78,7 +88,12 @@ pub fn next_seed(key: &mut Key) -> u32 {
 
 /// Hands the time step down to the nodes, and with it the units of a neuron to its modules; a node that says others is
 /// a problem.
-pub fn adopt_dt<C: ControllerConfig>(config: &mut C, dt: Ms, path: &str, problems: &mut Vec<Problem>) {
+pub fn adopt_dt<C: ControllerConfig + ?Sized>(
+    config: &mut C,
+    dt: Ms,
+    path: &str,
+    problems: &mut Vec<Problem>,
+) {
     let mut header = config.header();
     match header.dt {
         Some(own) if own != dt => problems.push(other_dt(path, own, dt)),
@@ -101,7 +116,7 @@ pub fn other_dt(path: &str, own: Ms, dt: Ms) -> Problem {
 }
 
 /// Hands `units` down to the nodes of a neuron.
-pub fn adopt_units<C: ControllerConfig>(
+pub fn adopt_units<C: ControllerConfig + ?Sized>(
     config: &mut C,
     units: &Shape,
     path: &str,
@@ -124,8 +139,8 @@ pub fn adopt_units<C: ControllerConfig>(
 /// The network's configuration with nothing left open: seeds, time step and units in every node.
 ///
 /// All problems at once.
-pub fn resolved<C: ControllerConfig>(config: &C) -> Result<C, BuildError> {
-    let name = C::GRAPH.name;
+pub fn resolved<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<C, BuildError> {
+    let name = config.graph().name;
     let mut config = config.clone();
     let mut problems = Vec::new();
     let header = config.header();
@@ -136,7 +151,7 @@ pub fn resolved<C: ControllerConfig>(config: &C) -> Result<C, BuildError> {
     with_seed.seed = Some(seed);
     config.set_header(with_seed);
     adopt_dt(&mut config, header.dt.unwrap_or(DEFAULT_DT), name, &mut problems);
-    SparkConfig::validate(&config, name, &mut problems);
+    DynConfig::validate(&config, name, &mut problems);
     if problems.is_empty() {
         Ok(config)
     } else {
@@ -145,7 +160,7 @@ pub fn resolved<C: ControllerConfig>(config: &C) -> Result<C, BuildError> {
 }
 
 /// Gives the units of a neuron to its modules.
-fn hand_down_units<C: ControllerConfig>(config: &mut C, path: &str, problems: &mut Vec<Problem>) {
+fn hand_down_units<C: ControllerConfig + ?Sized>(config: &mut C, path: &str, problems: &mut Vec<Problem>) {
     if let Some(units) = config.header().units.filter(|units| !units.is_empty()) {
         for (name, node) in config.nodes_mut() {
             node.adopt_units(&units, &super::join(path, name), problems);
@@ -154,7 +169,7 @@ fn hand_down_units<C: ControllerConfig>(config: &mut C, path: &str, problems: &m
 }
 
 /// Checks header and nodes.
-pub fn validate<C: ControllerConfig>(config: &C, path: &str, problems: &mut Vec<Problem>) {
+pub fn validate<C: ControllerConfig + ?Sized>(config: &C, path: &str, problems: &mut Vec<Problem>) {
     let header = config.header();
     if let Some(dt) = header.dt.filter(|dt| !(dt.0 > 0.0 && dt.0.is_finite())) {
         problems.push(Problem::new(
@@ -168,7 +183,8 @@ pub fn validate<C: ControllerConfig>(config: &C, path: &str, problems: &mut Vec<
             format!("`inhibitory_rate` must lie between 0 and 1, found {rate}"),
         ));
     }
-    if C::GRAPH.kind == ModuleKind::Neuron && header.units.as_ref().is_none_or(|units| units.is_empty()) {
+    if config.graph().kind == ModuleKind::Neuron && header.units.as_ref().is_none_or(|units| units.is_empty())
+    {
         problems.push(
             Problem::new(path, "`units` is not given".to_owned())
                 .help("give the shape of the population: `units: [256]`"),
@@ -180,7 +196,7 @@ pub fn validate<C: ControllerConfig>(config: &C, path: &str, problems: &mut Vec<
 }
 
 /// What is known of all fields, dotted by node.
-pub fn known_fields<C: ControllerConfig>(config: &C) -> Vec<(String, ConstValue)> {
+pub fn known_fields<C: ControllerConfig + ?Sized>(config: &C) -> Vec<(String, ConstValue)> {
     let mut known = Vec::new();
     if let Some(units) = config.header().units.filter(|units| !units.is_empty()) {
         known.push(("units".to_owned(), ConstValue::dims(&units)));
@@ -253,8 +269,8 @@ impl Arrivals {
 
 /// Follows the shapes through a network: what arrives at every input of every node, as far as it can be known
 /// without building anything.
-pub fn infer<C: ControllerConfig>(config: &C, inputs: &[Option<PortInfo>]) -> Vec<Arrivals> {
-    let graph = C::GRAPH;
+pub fn infer<C: ControllerConfig + ?Sized>(config: &C, inputs: &[Option<PortInfo>]) -> Vec<Arrivals> {
+    let graph = config.graph();
     let configs = config.nodes();
     let known: Vec<Vec<(String, ConstValue)>> = configs.iter().map(|(_, node)| node.known_fields()).collect();
     let fields: Vec<Vec<KnownField<'_>>> = known
@@ -328,6 +344,11 @@ pub fn inhibition_mask(keys: &mut Keys, units: &Shape, rate: f64) -> BooleanMask
         }
     });
     mask
+}
+
+/// The keys of a node of the network that `around` belongs to.
+pub fn keys_of<C: DynConfig + ?Sized>(config: &C, around: &Keys, name: &str) -> Keys {
+    around.inner(config.seed().unwrap_or_default(), name)
 }
 
 /// The mode, time step and name that a network runs under when it stands alone.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde_json::{Map, Number, Value, json};
-use spark_ir::diagnostic::Diagnostic;
+use spark_ir::diagnostic::{CODES, Diagnostic};
 use spark_ir::format::file::{self, Limits};
 use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, PortMapDoc, PortMaps, Subregistry};
 use spark_ir::table::{GraphTable, ModuleKind, Source};
@@ -12,7 +12,7 @@ pub use spark_ir::format::file::FileError;
 
 use super::controller::{ControllerConfig, Header, resolved};
 use crate::core::compat::Compat;
-use crate::core::config::SparkConfig;
+use crate::core::config::{DynConfig, SparkConfig};
 use crate::core::error::{BuildError, Problem};
 use crate::core::payload::Shape;
 use crate::core::specs::ModuleSpecs;
@@ -22,16 +22,16 @@ use crate::units::Ms;
 const FORMAT: u64 = 1;
 
 /// The fields of a network's configuration, as files hold them.
-pub fn to_fields<C: ControllerConfig>(config: &C) -> Map<String, Value> {
+pub fn to_fields<C: ControllerConfig + ?Sized>(config: &C) -> Map<String, Value> {
     document(config).to_fields()
 }
 
-fn document<C: ControllerConfig>(config: &C) -> ControllerDoc {
+fn document<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
     let header = config.header();
-    let mut doc = ControllerDoc::new(file_kind::<C>());
+    let mut doc = ControllerDoc::new(config.file_kind());
     doc.seed = header.seed;
     doc.dt = header.dt.and_then(|dt| Number::from_f64(dt.0));
-    if C::GRAPH.kind == ModuleKind::Neuron {
+    if config.graph().kind == ModuleKind::Neuron {
         doc.units = header.units.map(|units| units.to_vec());
         doc.inhibitory_rate = header.inhibitory_rate.and_then(Number::from_f64);
     }
@@ -39,17 +39,8 @@ fn document<C: ControllerConfig>(config: &C) -> ControllerDoc {
     doc
 }
 
-/// The Python package knows its own neurons by name; any other is a plain `neuron_config` to it.
-fn file_kind<C: ControllerConfig>() -> &'static str {
-    match C::GRAPH.kind {
-        ModuleKind::Brain => "brain_config",
-        _ if C::MODULE.origin.starts_with("spark::") => C::TABLE.key,
-        _ => "neuron_config",
-    }
-}
-
-fn modules<C: ControllerConfig>(config: &C) -> Vec<ModuleDoc> {
-    let graph = C::GRAPH;
+fn modules<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleDoc> {
+    let graph = config.graph();
     config
         .nodes()
         .into_iter()
@@ -138,8 +129,8 @@ fn effects(graph: &GraphTable<'_>, index: usize) -> PortMaps {
 }
 
 /// What files of the Python package cannot say, although this crate can run it.
-fn inexpressible<C: ControllerConfig>(config: &C) -> Vec<Problem> {
-    let graph = C::GRAPH;
+fn inexpressible<C: ControllerConfig + ?Sized>(config: &C) -> Vec<Problem> {
+    let graph = config.graph();
     let mut problems = Vec::new();
     for output in graph.outputs {
         if !matches!(output.source, Source::Output { .. }) {
@@ -170,11 +161,11 @@ fn inexpressible<C: ControllerConfig>(config: &C) -> Vec<Problem> {
 }
 
 /// The network as JSON of the Python package.
-pub fn to_json<C: ControllerConfig>(config: &C) -> Result<Value, BuildError> {
+pub fn to_json<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Value, BuildError> {
     Ok(finished(config)?.to_value())
 }
 
-fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError> {
+fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<ControllerDoc, BuildError> {
     let config = resolved(config)?;
     BuildError::check(inexpressible(&config))?;
     let mut doc = document(&config);
@@ -184,7 +175,7 @@ fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError
         log::warn!(
             "`{}` does not run under `compat = SparkSnn1`: the Python package will compute something else in these \
              points (docs/fidelity.md): {}",
-            C::GRAPH.name,
+            config.graph().name,
             rows.join("; ")
         );
     }
@@ -192,7 +183,7 @@ fn finished<C: ControllerConfig>(config: &C) -> Result<ControllerDoc, BuildError
         "spark_rs".to_owned(),
         json!({ "format": FORMAT, "compat": compat.name() }),
     );
-    doc.header.editor = editor_nodes(C::GRAPH);
+    doc.header.editor = editor_nodes(config.graph());
     Ok(doc)
 }
 
@@ -240,10 +231,10 @@ const OF_REFRACTORY_EXPONENTIALS: &[&str] = &[
 
 /// Where the Python package will compute something else than this network: rows of `docs/fidelity.md`. Empty in the
 /// mode that computes what the package computes.
-pub fn differences<C: ControllerConfig>(config: &C) -> Vec<&'static str> {
+pub fn differences<C: ControllerConfig + ?Sized>(config: &C) -> Vec<&'static str> {
     let mut rows = Vec::new();
     if !config.header().compat.unwrap_or_default().is_spark_snn_1() {
-        collect_differences(C::GRAPH, &mut rows);
+        collect_differences(config.graph(), &mut rows);
     }
     rows
 }
@@ -296,54 +287,63 @@ fn editor_nodes(graph: &GraphTable<'_>) -> Map<String, Value> {
 }
 
 /// Writes the network to a file.
-pub fn to_file<C: ControllerConfig>(config: &C, path: &Path) -> Result<(), FileError> {
+pub fn to_file<C: ControllerConfig + DynConfig + Clone>(config: &C, path: &Path) -> Result<(), FileError> {
     let doc = finished(config).map_err(|error| as_file_error(path, error.problems()))?;
     file::write_model(path, &doc)
 }
 
 fn as_file_error(path: &Path, problems: &[Problem]) -> FileError {
-    let problems = problems
-        .iter()
-        .map(|problem| {
-            let mut diagnostic = Diagnostic::error("SPK095", problem.place.clone(), problem.message.clone());
-            diagnostic.expected.clone_from(&problem.expected);
-            diagnostic.found.clone_from(&problem.found);
-            diagnostic.help.clone_from(&problem.help);
-            diagnostic
-        })
-        .collect();
     FileError::Format {
         path: path.to_owned(),
-        problems,
+        problems: problems.iter().map(as_diagnostic).collect(),
     }
 }
 
+/// A problem of a configuration in a file. The code of its message becomes its own.
+pub(crate) fn as_diagnostic(problem: &Problem) -> Diagnostic<String> {
+    let (code, message) = match problem.message.split_once(": ") {
+        Some((head, rest)) => match CODES.iter().find(|(code, _)| *code == head) {
+            Some((code, _)) => (*code, rest),
+            None => ("SPK095", problem.message.as_str()),
+        },
+        None => ("SPK095", problem.message.as_str()),
+    };
+    let mut diagnostic = Diagnostic::error(code, problem.place.clone(), message);
+    diagnostic.expected.clone_from(&problem.expected);
+    diagnostic.found.clone_from(&problem.found);
+    diagnostic.help.clone_from(&problem.help);
+    diagnostic
+}
+
 /// Reads a file for this very network.
-pub fn from_file<C: ControllerConfig>(path: &Path) -> Result<C, FileError> {
+pub fn from_file<C: ControllerConfig + SparkConfig>(path: &Path) -> Result<C, FileError> {
     let json = file::read(path, &Limits::default())?;
     from_json(&json).map_err(|error| as_file_error(path, error.problems()))
 }
 
 /// Reads JSON for this very network.
-pub fn from_json<C: ControllerConfig>(json: &Value) -> Result<C, BuildError> {
+pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, BuildError> {
     let doc = ControllerDoc::from_value(json)
         .map_err(|problems| BuildError::from(problems.iter().map(as_problem).collect::<Vec<_>>()))?;
     let mut problems = Vec::new();
-    let kind = file_kind::<C>();
-    if doc.kind.as_str() != kind && (doc.kind == "brain_config" || C::GRAPH.kind == ModuleKind::Brain) {
+    let mut config = C::default();
+    let kind = config.file_kind();
+    if doc.kind.as_str() != kind && (doc.kind == "brain_config" || config.graph().kind == ModuleKind::Brain) {
         problems.push(
-            Problem::new("/__type__", format!("this is no file of `{}`", C::GRAPH.name))
-                .expected(kind)
-                .found(&doc.kind),
+            Problem::new(
+                "/__type__",
+                format!("this is no file of `{}`", config.graph().name),
+            )
+            .expected(kind)
+            .found(&doc.kind),
         );
     }
-    let mut config = C::default();
     take_over(&mut config, &doc, "/__cfg__", &mut problems);
     let mut header = config.header();
     header.compat = Some(compat_of(&doc, &mut problems));
     config.set_header(header);
     if problems.is_empty() {
-        SparkConfig::validate(&config, C::GRAPH.name, &mut problems);
+        SparkConfig::validate(&config, config.graph().name, &mut problems);
     }
     if problems.is_empty() {
         Ok(config)
@@ -353,7 +353,7 @@ pub fn from_json<C: ControllerConfig>(json: &Value) -> Result<C, BuildError> {
 }
 
 /// The mode of a file: as written by this crate, else that of the Python package.
-fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
+pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
     let Some(own) = doc.header.metadata.get("spark_rs") else {
         return Compat::SparkSnn1;
     };
@@ -386,8 +386,9 @@ fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
     }
 }
 
-fn as_problem(diagnostic: &Diagnostic<String>) -> Problem {
-    let mut problem = Problem::new(diagnostic.span.clone(), diagnostic.message.clone());
+pub(crate) fn as_problem(diagnostic: &Diagnostic<String>) -> Problem {
+    let message = format!("{}: {}", diagnostic.code, diagnostic.message);
+    let mut problem = Problem::new(diagnostic.span.clone(), message);
     problem.expected.clone_from(&diagnostic.expected);
     problem.found.clone_from(&diagnostic.found);
     problem.help.clone_from(&diagnostic.help);
@@ -395,25 +396,25 @@ fn as_problem(diagnostic: &Diagnostic<String>) -> Problem {
 }
 
 /// Reads the fields of a network inside a file.
-pub fn read_fields<C: ControllerConfig>(
+pub fn read_fields<C: ControllerConfig + ?Sized>(
     config: &mut C,
     fields: &Map<String, Value>,
     pointer: &str,
     problems: &mut Vec<Problem>,
 ) {
-    match ControllerDoc::from_fields(file_kind::<C>(), fields, pointer) {
+    match ControllerDoc::from_fields(config.file_kind(), fields, pointer) {
         Ok(doc) => take_over(config, &doc, pointer, problems),
         Err(more) => problems.extend(more.iter().map(as_problem)),
     }
 }
 
-fn take_over<C: ControllerConfig>(
+pub(crate) fn take_over<C: ControllerConfig + ?Sized>(
     config: &mut C,
     doc: &ControllerDoc,
     pointer: &str,
     problems: &mut Vec<Problem>,
 ) {
-    let graph = C::GRAPH;
+    let graph = config.graph();
     let mut header: Header = config.header();
     header.seed = doc.seed.or(header.seed);
     header.dt = doc.dt.as_ref().and_then(Number::as_f64).map(Ms).or(header.dt);
@@ -450,6 +451,18 @@ fn take_over<C: ControllerConfig>(
         same_node(graph, index, module, &at, problems);
         node.read_fields(&module.config, &format!("{at}/config"), problems);
     }
+}
+
+/// Whether a file describes this very graph.
+pub(crate) fn is_graph_of(graph: &GraphTable<'_>, doc: &ControllerDoc) -> bool {
+    let mut problems = Vec::new();
+    for (index, node) in graph.nodes.iter().enumerate() {
+        match doc.modules.iter().find(|module| module.name == node.name) {
+            Some(module) => same_node(graph, index, module, "", &mut problems),
+            None => return false,
+        }
+    }
+    doc.modules.len() == graph.nodes.len() && problems.is_empty()
 }
 
 /// A node of a file must be wired as the declared one is.
@@ -523,7 +536,7 @@ fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, proble
 }
 
 /// The nodes of a network with what is wired into them.
-pub fn specs<C: ControllerConfig>(config: &C) -> Vec<ModuleSpecs> {
+pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
     let fields = document(config).to_fields();
     let Some(Value::Array(modules)) = fields.get("modules_specs") else {
         return Vec::new();

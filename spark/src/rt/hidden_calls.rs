@@ -7,20 +7,19 @@
 
 use spark_ir::table::ModuleKind;
 
-use crate::core::module::Module;
-
-use super::node::Node;
+use crate::core::dynamic::DynModule;
 
 /// What the package does with a module of a network once it is built. `call` calls it with zeros.
-pub fn rehearse<M: Module>(node: &mut Node<M>, mut call: impl FnMut(&mut M, &mut M::Outputs)) {
-    if M::TABLE.kind == ModuleKind::Module {
-        call(&mut node.module, &mut node.out);
-        node.module.reset();
+pub fn rehearse<D: DynModule + ?Sized>(node: &mut D, mut call: impl FnMut(&mut D)) {
+    let table = node.table();
+    if table.kind == ModuleKind::Module {
+        call(node);
+        node.reset();
     }
-    call(&mut node.module, &mut node.out);
-    if M::TABLE.inputs.iter().any(|port| port.writable) {
+    call(node);
+    if table.inputs.iter().any(|port| port.writable) {
         // A rule was lent a stand-in for the kernel: it has yet to bound the real one, which the package does in the
         // call of the whole network. Its traces are as empty after zeros as after a reset.
-        node.module.reset();
+        node.reset();
     }
 }

@@ -1,14 +1,13 @@
 //! What generated code calls. Nothing here is meant to be named by hand, and nothing here is stable.
 //!
 //! The macros emit short calls; the logic they stand for is ordinary code in this room:
-//! [`ports`] reaches ports by index, [`node`] holds a module of a network, [`controller`] builds, seeds and checks
+//! [`ports`] reaches ports by index, [`controller`] builds, seeds and checks
 //! networks, [`export`] writes and reads their files.
 
 pub mod controller;
 pub mod export;
 mod fields;
 pub mod hidden_calls;
-pub mod node;
 pub mod ports;
 mod probe;
 mod state;
@@ -33,10 +32,10 @@ pub use crate::core::support::*;
 pub use crate::core::variable::Variable;
 pub use crate::units::*;
 
+pub use crate::core::node::{Node, spark_seen};
 pub use controller::*;
 pub use export::FileError;
 pub use fields::*;
-pub use node::Node;
 pub use ports::*;
 pub use probe::*;
 pub use state::*;

@@ -1,6 +1,8 @@
 //! What is driven by events equals the dense textbook form, for any shape, mask, delay and form of spikes.
 
+mod plasticity;
 mod somas;
+mod synapses;
 
 use proptest::prelude::*;
 use spark::core::field::{ArrayValue, Init};

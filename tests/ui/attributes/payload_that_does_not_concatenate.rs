@@ -1,4 +1,4 @@
-// `concat` promises `impl Concat`.
+// `concat` promises `impl spark::Concat`.
 /// A mark.
 
 use spark::prelude::*;

@@ -1,4 +1,4 @@
-// `pairs` is the one form with arguments.
+// `pairs` and `flat` are the forms with arguments.
 /// A configuration.
 
 use spark::prelude::*;

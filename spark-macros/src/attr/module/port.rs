@@ -46,6 +46,8 @@ pub(super) enum Term {
     /// An input or a field.
     Name(Ident),
     Fixed(usize),
+    /// The number of elements of an input or a field.
+    Flat(Ident),
     Pairs {
         post: Ident,
         pre: Ident,
@@ -61,17 +63,20 @@ impl Parse for Term {
         if !input.peek(syn::token::Paren) {
             return Ok(Term::Name(name));
         }
-        let pair;
-        parenthesized!(pair in input);
+        let arguments;
+        parenthesized!(arguments in input);
+        if name == "flat" {
+            return Ok(Term::Flat(arguments.parse()?));
+        }
         if name != "pairs" {
             let text = format!(
-                "SPK076: `{name}(..)` is no shape\nhelp: the one that takes arguments is `pairs(post, pre)`"
+                "SPK076: `{name}(..)` is no shape\nhelp: those that take arguments are `pairs(post, pre)` and `flat(input)`"
             );
             return Err(syn::Error::new(name.span(), text));
         }
-        let post = pair.parse()?;
-        pair.parse::<Token![,]>()?;
-        let pre = pair.parse()?;
+        let post = arguments.parse()?;
+        arguments.parse::<Token![,]>()?;
+        let pre = arguments.parse()?;
         Ok(Term::Pairs { post, pre })
     }
 }
@@ -253,7 +258,7 @@ fn check_name(owner: &Ident, name: &Ident, ports: &[Port], ctxt: &mut Ctxt) {
 impl Term {
     fn names(&self) -> Vec<&Ident> {
         match self {
-            Term::Name(name) => vec![name],
+            Term::Name(name) | Term::Flat(name) => vec![name],
             Term::Fixed(_) => Vec::new(),
             Term::Pairs { post, pre } => vec![post, pre],
         }
@@ -263,6 +268,10 @@ impl Term {
         let term = quote!(::spark::rt::shape::ShapeTerm);
         match self {
             Term::Fixed(size) => quote!(#term::Fixed(#size)),
+            Term::Flat(name) => {
+                let text = name.to_string();
+                quote!(#term::Flat(#text))
+            }
             Term::Name(name) => {
                 let text = name.to_string();
                 let variant = if is_input(name, ports) {

@@ -89,7 +89,7 @@ impl<'a> Emitter<'a> {
             #(#set)*
             let infos = arriving.finish(<#ty as ::spark::rt::Module>::TABLE, &::spark::rt::join(keys.path(), #text))?;
             #(#buffers)*
-            let mut #var = ::spark::rt::Node::<#ty>::build(&config.#name, infos.clone(), keys, #text)?;
+            let mut #var = ::spark::rt::Node::<#ty>::build(&config.#name, infos.clone(), ::spark::rt::keys_of(&config.#name, keys, #text))?;
             #rehearsal
         }
     }
@@ -113,10 +113,10 @@ impl<'a> Emitter<'a> {
         quote! {
             if keys.compat().is_spark_snn_1() {
                 #(#zeros)*
-                ::spark::rt::hidden_calls::rehearse(&mut #var, |module, out| {
+                ::spark::rt::hidden_calls::rehearse(&mut #var, |node| {
                     let mut inputs = <<#ty as ::spark::rt::Module>::Inputs<'_> as ::core::default::Default>::default();
                     #(#calls)*
-                    ::spark::rt::Module::run(module, inputs, out);
+                    ::spark::rt::Module::run(&mut node.module, inputs, &mut node.out);
                 });
             }
         }

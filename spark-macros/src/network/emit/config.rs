@@ -41,8 +41,8 @@ impl<'a> Emitter<'a> {
             #fields
 
             impl ::spark::rt::ControllerConfig for #config {
-                const GRAPH: &'static ::spark::rt::table::GraphTable<'static> = &GRAPH;
-                const MODULE: &'static ::spark::rt::table::ModuleTable = <#name as ::spark::rt::Module>::TABLE;
+                fn graph(&self) -> &'static ::spark::rt::table::GraphTable<'static> { &GRAPH }
+                fn module(&self) -> &'static ::spark::rt::table::ModuleTable { <#name as ::spark::rt::Module>::TABLE }
 
                 fn nodes(&self) -> ::std::vec::Vec<(&'static str, &dyn ::spark::rt::DynConfig)> {
                     ::std::vec![#((#node_texts, &self.#node_names as &dyn ::spark::rt::DynConfig)),*]

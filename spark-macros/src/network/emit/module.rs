@@ -54,14 +54,14 @@ impl<'a> Emitter<'a> {
         let visit_cache = if is_neuron {
             quote!()
         } else {
-            quote!(visitor.nested("_cache", |visitor| { #(self.nodes.#node_names.visit_seen(#node_texts, visitor);)* });)
+            quote!(visitor.nested("_cache", |visitor| { #(visitor.nested(#node_texts, |visitor| ::spark::rt::DynModule::visit_seen(&mut self.nodes.#node_names, visitor));)* });)
         };
         let spark_cache =
-            (!is_neuron).then(|| quote!(#(self.nodes.#node_names.spark_seen(path, #node_texts, state);)*));
+            (!is_neuron).then(|| quote!(#(::spark::rt::spark_seen(path, #node_texts, state, |reader| ::spark::rt::DynModule::read_seen(&self.nodes.#node_names, reader));)*));
         let read_cache = if is_neuron {
             quote!()
         } else {
-            quote!(reader.nested("_cache", |reader| { #(self.nodes.#node_names.read_seen(#node_texts, reader);)* });)
+            quote!(reader.nested("_cache", |reader| { #(reader.nested(#node_texts, |reader| ::spark::rt::DynModule::read_seen(&self.nodes.#node_names, reader));)* });)
         };
         let new = self.new_fn();
         let registration = crate::attr::registration("MODULES", &quote!(#name));
@@ -115,7 +115,7 @@ impl<'a> Emitter<'a> {
                     ::spark::rt::Payloads::clear(&mut self.outputs);
                 }
                 fn spark_state(&self, path: &str, state: &mut ::spark::rt::StateMap) {
-                    #(self.nodes.#node_names.spark_state(path, #node_texts, state);)*
+                    #(self.nodes.#node_names.spark_state(&::spark::rt::state_path(path, #node_texts), state);)*
                     #spark_cache
                     if let ::core::option::Option::Some(stream) = &self.stream {
                         ::spark::rt::insert_key(state, path, stream);
@@ -167,12 +167,12 @@ impl<'a> Emitter<'a> {
             #[diagnostic::do_not_recommend]
             impl ::spark::rt::Stateful for #name {
                 fn visit(&mut self, visitor: &mut ::spark::rt::StateVisitor<'_>) {
-                    #(self.nodes.#node_names.visit(#node_texts, visitor);)*
+                    #(visitor.leaf(#node_texts, &mut self.nodes.#node_names);)*
                     #visit_cache
                     if let ::core::option::Option::Some(stream) = &mut self.stream { visitor.leaf("rng", stream); }
                 }
                 fn visit_ref(&self, reader: &mut ::spark::rt::StateReader<'_>) {
-                    #(self.nodes.#node_names.visit_ref(#node_texts, reader);)*
+                    #(reader.leaf(#node_texts, &self.nodes.#node_names);)*
                     #read_cache
                     if let ::core::option::Option::Some(stream) = &self.stream { reader.leaf("rng", stream); }
                 }

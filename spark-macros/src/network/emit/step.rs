@@ -95,7 +95,7 @@ impl<'a> Emitter<'a> {
             .into_iter()
             .map(|i| &self.network.nodes[i].name)
             .collect::<Vec<_>>();
-        quote!(#(self.#names.reset(keep_seen);)*)
+        quote!(#(self.#names.clear(keep_seen);)*)
     }
 
     pub(super) fn run_node(&self, index: usize) -> TokenStream {

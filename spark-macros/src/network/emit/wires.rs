@@ -232,10 +232,10 @@ impl<'a> Emitter<'a> {
             let span = ty.span();
             let table = quote!(<#ty as ::spark::rt::Module>::TABLE);
             let call = check_call((span, span), "not_a_brain", quote!(#table, #text));
-            self.check(&format!("kind_of_{text}"), &call);
+            self.check(&format!("module_kind_of_{text}"), &call);
             let wired = &self.lowered.resolved.nodes[i].mentioned;
             let call = check_call(place, "required_inputs", quote!(#table, #text, &[#(#wired),*]));
-            self.check(&format!("inputs_of_{text}"), &call);
+            self.check(&format!("required_inputs_of_{text}"), &call);
             let given: Vec<String> = node.fields.iter().map(Field::dotted).collect();
             let config = quote!(<<#ty as ::spark::rt::Module>::Config as ::spark::rt::SparkConfig>::TABLE);
             let call = check_call(
@@ -243,7 +243,7 @@ impl<'a> Emitter<'a> {
                 "required_fields",
                 quote!(#config, #text, &[#(#given),*], #units_inherited),
             );
-            self.check(&format!("fields_of_{text}"), &call);
+            self.check(&format!("required_fields_of_{text}"), &call);
         }
     }
 }

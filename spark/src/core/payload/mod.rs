@@ -1,5 +1,6 @@
 //! Payloads: what travels on a wire.
 
+mod any;
 mod arrays;
 mod delay_plan;
 mod mask;
@@ -16,6 +17,7 @@ use spark_ir::table::PayloadTable;
 use crate::core::dtype::Dtype;
 use crate::core::state::StateValue;
 
+pub use any::{AnyPayload, PayloadOps};
 pub use arrays::{BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray};
 pub use delay_plan::{DelayPlan, LagClass};
 pub use mask::Mask;

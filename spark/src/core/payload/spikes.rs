@@ -234,7 +234,7 @@ impl SpikeArray {
 
     /// No spike per synapse.
     pub fn per_synapse_zeros(shape: &Shape) -> Self {
-        SpikeArray::with_form(shape.clone(), Form::PerSynapse(Vec::new()))
+        SpikeArray::with_form(shape.clone(), Form::PerSynapse(Vec::with_capacity(shape.count())))
     }
 
     /// Delayed spikes without any spike yet. The shape is `post ++ pre`, of the sizes of the plan.

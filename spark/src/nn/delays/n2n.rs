@@ -2,18 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::core::array::ArrayD;
-use crate::core::compat::Compat;
-use crate::core::dtype::Dtype;
+use super::shared::{Delays, Line};
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::{Init, Units};
-use crate::core::initializer::Cast;
 use crate::core::module::{In, Keys, Out, Ports};
-use crate::core::payload::{DelayPlan, Shape, SpikeArray, SpikeForm, SpikeRing};
-use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::nn::arrivals::each_flat;
+use crate::core::payload::{DelayPlan, IntegerArray, Shape, SpikeArray};
+use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::UniformInitializer;
-use crate::nn::param::{Drawing, ParamExt, shaped};
+use crate::nn::param::Drawing;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -39,6 +35,10 @@ pub struct N2NDelaysConfig {
 /// Every delay from 0 to the longest one, `ceil(max_delay / dt)` steps, is kept exactly. In `Compat::SparkSnn1` the
 /// longest one arrives at once, since the ring of the Python package has one row too few, and delays are stored in 8
 /// bits.
+///
+/// Input: `in_spikes`, of any shape and form; what is delayed or per synapse already counts as one input per synapse.
+/// Output: `out_spikes`, one per pair, of the shape `units ++ in_spikes`. Property: `kernel()`, the delays in steps, of the
+/// shape `[units, inputs]` (both counted flat); it cannot be written.
 ///
 /// A reset forgets the spikes under way.
 ///
@@ -66,64 +66,10 @@ pub struct N2NDelaysConfig {
 /// ```
 #[derive(Debug, Clone, Stateful)]
 pub struct N2NDelays {
-    ring: Variable<SpikeRing>,
-    /// Steps since the last reset, modulo the steps of the ring: where the Python package would write next.
-    index: Variable<u32>,
+    #[nested]
+    line: Line,
     plan: Arc<DelayPlan>,
-    /// Rows of the ring that the Python package would have.
-    rows: usize,
-    inputs: usize,
-    flat: Vec<u32>,
-}
-
-/// Steps of the longest delay.
-fn longest(max_delay: Ms, dt: Ms) -> usize {
-    (max_delay.value() / dt.value()).ceil() as usize
-}
-
-/// When a spike arrives, in steps after it was fired.
-fn lag(delay: u16, longest: usize, compat: Compat) -> u16 {
-    if compat.is_spark_snn_1() {
-        (usize::from(delay) % longest) as u16
-    } else {
-        delay
-    }
-}
-
-/// The type that delays are drawn and kept in.
-fn dtype(compat: Compat) -> Dtype {
-    if compat.is_spark_snn_1() {
-        Dtype::UInt8
-    } else {
-        Dtype::UInt16
-    }
-}
-
-fn check_longest(longest: usize) -> Option<Problem> {
-    if (1..usize::from(u16::MAX)).contains(&longest) {
-        return None;
-    }
-    let problem =
-        Problem::new("max_delay", "the longest delay is out of range").found(format!("{longest} steps"));
-    Some(
-        problem
-            .expected("1 to 65534 steps")
-            .help("choose a larger dt or a smaller max_delay"),
-    )
-}
-
-fn check_delays(delays: &[u16], longest: usize, compat: Compat) -> Option<Problem> {
-    let beyond = delays.iter().find(|delay| usize::from(**delay) > longest)?;
-    if compat.is_spark_snn_1() {
-        return None;
-    }
-    let problem =
-        Problem::new("delays", "a delay is longer than the longest").found(format!("{beyond} steps"));
-    Some(
-        problem
-            .expected(format!("at most {longest} steps"))
-            .help("raise `max_delay`"),
-    )
+    kernel: IntegerArray,
 }
 
 /// Delays between neurons: a spike reaches each unit after a time of its own.
@@ -131,7 +77,7 @@ fn check_delays(delays: &[u16], longest: usize, compat: Compat) -> Option<Proble
 impl N2NDelays {
     fn build(config: &N2NDelaysConfig, ports: &Ports<Self>, keys: &mut Keys) -> Result<Self, BuildError> {
         let (inputs, units) = (ports.shape("in_spikes")?.count(), config.units.count());
-        let (longest, compat) = (longest(config.max_delay, keys.dt()), keys.compat());
+        let time = (config.max_delay, keys.dt(), keys.compat());
         let mut draw = Drawing::new(config, keys);
         if inputs == 0 || units == 0 {
             let problem = Problem::new("units", "there is nothing between which a spike could travel");
@@ -141,36 +87,13 @@ impl N2NDelays {
                     .found(format!("{units} x {inputs}")),
             );
         }
-        check_longest(longest)
-            .into_iter()
-            .for_each(|problem| draw.problem(problem));
         let shape = Shape::from([units, inputs]);
-        let cast = Cast::to(dtype(compat))
-            .with_scale(longest as f64 + 1.0)
-            .with_min(1.0);
-        let drawn = draw.param_with(&config.delays, &shape, &cast).per_element(&shape);
-        let delays: Vec<u16> = drawn.into_iter().map(|delay| delay as u16).collect();
-        check_delays(&delays, longest, compat)
-            .into_iter()
-            .for_each(|problem| draw.problem(problem));
+        let delays = Delays::draw(&mut draw, &config.delays, &shape, time);
         draw.finish()?;
-        let lags = delays
-            .into_iter()
-            .map(|delay| lag(delay, longest, compat))
-            .collect();
-        let plan = Arc::new(DelayPlan::new(units, inputs, lags)?);
-        let rows = if compat.is_spark_snn_1() {
-            longest
-        } else {
-            longest + 1
-        };
         Ok(N2NDelays {
-            ring: Variable::new(SpikeRing::new(inputs, rows)),
-            index: Variable::new(0),
-            plan,
-            rows,
-            inputs,
-            flat: Vec::with_capacity(inputs),
+            line: delays.line(inputs),
+            plan: Arc::new(DelayPlan::new(units, inputs, delays.lags())?),
+            kernel: delays.kernel(&shape),
         })
     }
 
@@ -183,20 +106,16 @@ impl N2NDelays {
         #[shape(units, in_spikes)]
         out_spikes: Out<SpikeArray>,
     ) {
-        match in_spikes.form() {
-            SpikeForm::Plain(indices) | SpikeForm::PerSynapse(indices) => self.ring.push(indices),
-            SpikeForm::Delayed(_) => {
-                self.flat.clear();
-                each_flat(in_spikes, |index| self.flat.push(index as u32));
-                self.flat.sort_unstable();
-                self.ring.push(&self.flat);
-            }
-        }
-        *self.index = (*self.index + 1) % self.rows as u32;
-        out_spikes.follow(&self.ring);
-        if in_spikes.mask().len() == self.inputs {
-            out_spikes.set_mask(in_spikes.mask());
-        }
+        self.line.push(in_spikes);
+        out_spikes.follow(self.line.ring());
+        out_spikes.set_mask(self.line.mask());
+    }
+
+    /// The delays in steps, one per pair of post unit and input, both counted flat.
+    #[property]
+    #[shape(flat(units), flat(in_spikes))]
+    fn kernel(&self) -> &IntegerArray {
+        &self.kernel
     }
 
     fn init_outputs(&self, out_spikes: &mut SpikeArray) {
@@ -205,35 +124,17 @@ impl N2NDelays {
     }
 
     fn reset(&mut self) {
-        self.ring.clear();
-        *self.index = 0;
+        self.line.reset();
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        state.insert_u8(join(path, "_bitmask"), self.packed());
-        state.insert_i32(
-            join(path, "_current_idx"),
-            shaped(&Shape::default(), vec![*self.index as i32]),
-        );
+        self.line.spark_state(path, state);
     }
 }
 
 impl N2NDelays {
-    /// The delays, in steps.
+    /// When the spikes arrive, in steps.
     pub fn plan(&self) -> &Arc<DelayPlan> {
         &self.plan
-    }
-
-    /// The ring as the Python package packs it: a row per step, most significant bit first.
-    fn packed(&self) -> ArrayD<u8> {
-        let bytes = self.inputs.div_ceil(8);
-        let mut packed = vec![0u8; self.rows * bytes];
-        for lag in 0..self.rows {
-            let row = (*self.index as usize + 2 * self.rows - 1 - lag) % self.rows;
-            for &spike in self.ring.past(lag) {
-                packed[row * bytes + spike as usize / 8] |= 128 >> (spike % 8);
-            }
-        }
-        shaped(&Shape::from([self.rows, bytes]), packed)
     }
 }

@@ -1,4 +1,5 @@
 //! Interfaces between the world and a network.
 
+pub mod control;
 pub mod input;
 pub mod output;

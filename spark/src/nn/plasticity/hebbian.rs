@@ -1,17 +1,13 @@
 //! The trace-based Hebbian rule.
 
-use super::traces::PreTrace;
-use crate::core::array::Real;
+use super::modulation::Factor;
+use super::terms::{PairTerms, Term};
+use super::traces::{PairTraces, Spike};
+use super::wiring::Wiring;
 use crate::core::error::BuildError;
-use crate::core::field::Init;
-use crate::core::module::{In, InOut, Keys, Ports};
-use crate::core::param::Param;
-use crate::core::payload::{FloatArray, Shape, SpikeArray};
-use crate::core::state::{StateMap, Stateful, join};
-use crate::kernels::plastic::{Nudge, bound_all, bounded};
-use crate::nn::arrivals::{Pairs, each_flat};
+use crate::core::state::{StateMap, Stateful};
+use crate::kernels::plastic::Bounds;
 use crate::nn::param::Drawing;
-use crate::nn::tracers::Tracer;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -68,48 +64,24 @@ pub struct HebbianRuleConfig {
 #[derive(Debug, Clone, Stateful)]
 pub struct HebbianRule {
     #[nested]
-    pre_trace: PreTrace,
-    #[nested]
-    post_trace: Tracer,
-    pairs: Pairs,
-    pre_shape: Shape,
-    post_shape: Shape,
-    /// `dt eta`.
-    rate: Real,
-    /// Whether the whole kernel has been bounded since the last reset.
-    bounded: bool,
-    /// Which post units spiked in this step, and what an arriving spike adds to their weights.
-    spiked: Vec<bool>,
-    nudges: Vec<Nudge>,
+    traces: PairTraces,
+    terms: PairTerms,
 }
 
 /// Hebbian learning from spike traces.
 #[register_module(config = HebbianRuleConfig, path = "Components/Plasticity Rules")]
 impl HebbianRule {
     fn build(config: &HebbianRuleConfig, ports: &Ports<Self>, keys: &mut Keys) -> Result<Self, BuildError> {
-        let arriving = ports
-            .get("pre_spikes")
-            .ok_or_else(|| BuildError::unwired(Self::TABLE, "pre_spikes"))?;
-        let post_shape = ports.shape("post_spikes")?.clone();
+        let wiring = Wiring::of(ports, keys)?;
         let dt = keys.dt().value();
-        let mut problems = Vec::new();
-        let pairs = Pairs::new(&post_shape, arriving, "pre_spikes", &mut problems);
-        BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
         let mut draw = Drawing::new(config, keys);
-        let pre_tau = draw.param(&config.pre_tau, &arriving.shape);
-        let post_tau = draw.param(&config.post_tau, &post_shape);
+        let pre_tau = draw.param(&config.pre_tau, &wiring.arriving.shape);
+        let post_tau = draw.param(&config.post_tau, wiring.post_shape);
         draw.finish()?;
-        let zero = Param::Scalar(0.0);
+        let term = Term::per_trace((dt * config.eta) as Real);
         Ok(HebbianRule {
-            pre_trace: PreTrace::new(arriving, pairs, &pre_tau.decay(dt), &pre_tau.recip()),
-            post_trace: Tracer::new(&post_shape, &post_tau, &post_tau.recip(), &zero, dt),
-            pairs,
-            pre_shape: arriving.shape.clone(),
-            post_shape,
-            rate: (dt * config.eta) as Real,
-            bounded: false,
-            spiked: vec![false; pairs.post],
-            nudges: vec![Nudge::new(0.0, 0.0, false); pairs.post],
+            traces: PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt),
+            terms: PairTerms::new(wiring.pairs, term.clone(), term, Bounds::POSITIVE),
         })
     }
 
@@ -123,55 +95,18 @@ impl HebbianRule {
         #[shape(pairs(post_spikes, pre_spikes))]
         kernel: InOut<FloatArray>,
     ) {
+        self.traces.step(pre_spikes, post_spikes);
         let weights = kernel.as_mut_slice();
-        self.pre_trace.step(pre_spikes, self.pairs);
-        self.post_trace.decay();
-        each_flat(post_spikes, |post| {
-            self.post_trace.add(post, 1.0);
-            self.spiked[post] = true;
-        });
-        self.arrive(pre_spikes, weights);
-        each_flat(post_spikes, |post| {
-            self.spiked[post] = false;
-            let row = &mut weights[post * self.pairs.pre..(post + 1) * self.pairs.pre];
-            let rate = self.rate;
-            self.pre_trace.each_of(post, row, |_, trace, weight| {
-                *weight = bounded(*weight + rate * trace, 0.0, Real::INFINITY);
-            });
-        });
-        if !self.bounded {
-            bound_all(weights, |_| Real::INFINITY);
-            self.bounded = true;
-        }
+        self.terms
+            .step(pre_spikes, post_spikes, self.traces.view(), Factor::ONE, weights);
     }
 
     fn reset(&mut self) {
-        self.pre_trace.reset();
-        self.post_trace.reset();
-        self.bounded = false;
+        self.traces.reset();
+        self.terms.reset();
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
-        let traces = self.pre_trace.spark_array(self.pairs, &self.pre_shape);
-        state.insert_array(join(path, "pre_trace/trace"), VariableKind::Activity, traces);
-        self.post_trace
-            .spark_state(&join(path, "post_trace"), &self.post_shape, state);
-    }
-}
-
-impl HebbianRule {
-    fn arrive(&mut self, pre_spikes: &SpikeArray, weights: &mut [Real]) {
-        for (post, nudge) in self.nudges.iter_mut().enumerate() {
-            *nudge = Nudge::new(
-                self.rate * self.post_trace.at(post),
-                Real::INFINITY,
-                self.spiked[post],
-            );
-        }
-        let nudges = &self.nudges;
-        self.pairs.each_arrival(pre_spikes, |arrival| {
-            let weight = &mut weights[arrival.synapse];
-            *weight = nudges[arrival.post].apply(*weight);
-        });
+        self.traces.spark_state(path, state);
     }
 }

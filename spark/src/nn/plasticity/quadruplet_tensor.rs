@@ -2,14 +2,16 @@
 
 use half::f16;
 
+use super::modulation::Modulation;
 use super::traces::{PreTrace, SynapseTrace, TraceRing};
+use super::wiring::Wiring;
 use crate::core::array::Real;
 use crate::core::compat::Compat;
-use crate::core::error::{BuildError, Problem};
+use crate::core::error::BuildError;
 use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
 use crate::core::payload::{FloatArray, Mask, Shape, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::kernels::plastic::{Nudge, bound_all, bounded};
+use crate::kernels::plastic::{Bounds, Nudge};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::shaped;
@@ -50,7 +52,8 @@ pub struct QuadrupletRuleTensorConfig {
 ///
 /// `dK/dt = eta m (qa s_j + qb y_i s_j + qg p_i + qd x_j p_i)`, `K' = min(max_clip, max(0, K + dt dK/dt))`, where `s` and
 /// `p` are the pre- and postsynaptic spikes of the step, `x` and `y` their traces (`x' = exp(-dt/tau) x + s / tau`), and
-/// `m` is `modulation`. Nothing but the traces changes while `m` is 0.
+/// `m` is `modulation`: one number, or an array that broadcasts to the kernel. Nothing but the traces changes while `m`
+/// is 0.
 ///
 /// Parameters, each for EE, EI, IE, II (the masks of the two spike ports say which is which): `pre_tau`, `post_tau`
 /// 10 ms; `q_alpha`, `q_beta`, `q_gamma`, `q_delta` 1; `max_clip` 20; and `eta` 0.1 for all.
@@ -96,6 +99,7 @@ pub struct QuadrupletRuleTensor {
     #[nested]
     post_trace: Vec<PostTrace>,
     constants: Constants,
+    modulation: Modulation,
     pairs: Pairs,
     kernel_shape: Shape,
     /// The masks that the types were looked up in.
@@ -197,31 +201,19 @@ impl QuadrupletRuleTensor {
         ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
-        let arriving = ports
-            .get("pre_spikes")
-            .ok_or_else(|| BuildError::unwired(Self::TABLE, "pre_spikes"))?;
-        let post_shape = ports.shape("post_spikes")?;
-        let mut problems = Vec::new();
-        let pairs = Pairs::new(post_shape, arriving, "pre_spikes", &mut problems);
-        let modulation = ports.shape("modulation")?;
-        if modulation.count() != 1 {
-            let problem = Problem::new(
-                "modulation",
-                "the signal that scales learning is one number for all synapses",
-            );
-            problems.push(problem.expected("shape [1]").found(modulation));
-        }
-        BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
-        let nudges = || vec![Nudge::new(0.0, 0.0, false); pairs.post];
+        let (wiring, modulation) = Wiring::modulated(ports, "modulation", keys)?;
+        let pairs = wiring.pairs;
+        let nudges = || vec![Nudge::NONE; pairs.post];
         let post_trace = || PostTrace {
             traces: Variable::new(vec![0.0; pairs.post]),
         };
         Ok(QuadrupletRuleTensor {
-            pre_trace: pre_traces(arriving, pairs),
+            pre_trace: pre_traces(wiring.arriving, pairs),
             post_trace: vec![post_trace(), post_trace()],
             constants: Constants::new(config, keys.dt().value(), keys.compat()),
             pairs,
-            kernel_shape: ports.shape("kernel")?.clone(),
+            modulation,
+            kernel_shape: wiring.kernel_shape.clone(),
             masks: None,
             pre_inhibitory: vec![false; pairs.pre],
             post_inhibitory: vec![false; pairs.post],
@@ -235,7 +227,7 @@ impl QuadrupletRuleTensor {
 
     fn step(
         &mut self,
-        /// What scales the changes of this step: one number.
+        /// What scales the changes of this step: one number, or one per synapse, repeated to the shape of the kernel.
         modulation: In<FloatArray>,
         /// Presynaptic spikes as they arrive: plain, delayed or per synapse.
         pre_spikes: In<SpikeArray>,
@@ -248,20 +240,26 @@ impl QuadrupletRuleTensor {
         self.look_up_types(pre_spikes, post_spikes);
         self.trace(pre_spikes, post_spikes);
         let weights = kernel.as_mut_slice();
-        let rate = self.constants.rate * modulation.as_slice().first().copied().unwrap_or_default();
-        if rate != 0.0 {
-            each_flat(post_spikes, |post| self.spiked[post] = true);
-            self.arrive(pre_spikes, rate, weights);
-            each_flat(post_spikes, |post| {
-                self.spiked[post] = false;
-                self.fire(post, rate, weights);
-            });
+        // The places of the signal are shared, not copied.
+        let modulated = self.modulation.clone();
+        let factor = modulated.factor(modulation, self.constants.rate, 0.0);
+        match factor.uniform() {
+            _ if factor.is_zero() => (),
+            Some(rate) => self.learn(pre_spikes, post_spikes, rate, |_| 1.0, weights),
+            None => self.learn(
+                pre_spikes,
+                post_spikes,
+                1.0,
+                |synapse| factor.at(synapse),
+                weights,
+            ),
         }
         if !self.bounded {
-            bound_all(weights, |synapse| {
+            for (synapse, weight) in weights.iter_mut().enumerate() {
                 let (post, pre) = (synapse / self.pairs.pre, synapse % self.pairs.pre);
-                self.constants.max[type_of(self.post_inhibitory[post], self.pre_inhibitory[pre])]
-            });
+                let of = type_of(self.post_inhibitory[post], self.pre_inhibitory[pre]);
+                *weight = Bounds::up_to(self.constants.max[of]).hold(*weight);
+            }
             self.bounded = true;
         }
     }
@@ -383,18 +381,40 @@ impl QuadrupletRuleTensor {
         }
     }
 
+    /// The changes of a step: `rate` for all synapses, times the factor of each.
+    fn learn(
+        &mut self,
+        pre_spikes: &SpikeArray,
+        post_spikes: &SpikeArray,
+        rate: Real,
+        factor: impl Fn(usize) -> Real,
+        weights: &mut [Real],
+    ) {
+        each_flat(post_spikes, |post| self.spiked[post] = true);
+        self.arrive(pre_spikes, rate, &factor, weights);
+        each_flat(post_spikes, |post| {
+            self.spiked[post] = false;
+            self.fire(post, rate, &factor, weights);
+        });
+    }
+
     /// Changes the weights at which a spike arrives.
-    fn arrive(&mut self, pre_spikes: &SpikeArray, rate: Real, weights: &mut [Real]) {
+    fn arrive(
+        &mut self,
+        pre_spikes: &SpikeArray,
+        rate: Real,
+        factor: impl Fn(usize) -> Real,
+        weights: &mut [Real],
+    ) {
         let Constants { alpha, beta, max, .. } = &self.constants;
         for pre in [false, true] {
             let traces = &self.post_trace[usize::from(pre)].traces;
             for (post, nudge) in self.nudges[usize::from(pre)].iter_mut().enumerate() {
                 let of = type_of(self.post_inhibitory[post], pre);
-                *nudge = Nudge::new(
-                    rate * (alpha[of] + beta[of] * traces[post]),
-                    max[of],
-                    self.spiked[post],
-                );
+                *nudge = Nudge {
+                    delta: rate * (alpha[of] + beta[of] * traces[post]),
+                    bounds: Bounds::up_to(max[of]).unless(self.spiked[post]),
+                };
             }
         }
         let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
@@ -403,26 +423,27 @@ impl QuadrupletRuleTensor {
             |neuron| nudges[usize::from(inhibitory[neuron])].as_slice(),
             |nudges, arrival| {
                 let weight = &mut weights[arrival.synapse];
-                *weight = nudges[arrival.post].apply(*weight);
+                *weight = nudges[arrival.post].apply(*weight, factor(arrival.synapse));
             },
         );
     }
 
     /// Changes the weights of a unit that spiked.
-    fn fire(&self, post: usize, rate: Real, weights: &mut [Real]) {
+    fn fire(&self, post: usize, rate: Real, factor: impl Fn(usize) -> Real, weights: &mut [Real]) {
         let Constants {
             gamma, delta, max, ..
         } = &self.constants;
         let first = type_of(self.post_inhibitory[post], false);
         let of_pre = |inhibitory: bool| {
             let of = first + usize::from(inhibitory);
-            (rate * gamma[of], rate * delta[of], max[of])
+            (rate * gamma[of], rate * delta[of], Bounds::up_to(max[of]))
         };
         let terms = [of_pre(false), of_pre(true)];
-        let row = &mut weights[post * self.pairs.pre..(post + 1) * self.pairs.pre];
+        let begin = post * self.pairs.pre;
+        let row = &mut weights[begin..begin + self.pairs.pre];
         self.pre_of(post).each_of(post, row, |pre, trace, weight| {
-            let (own, per_trace, max) = terms[usize::from(self.pre_inhibitory[pre])];
-            *weight = bounded(*weight + (own + per_trace * trace), 0.0, max);
+            let (own, per_trace, bounds) = terms[usize::from(self.pre_inhibitory[pre])];
+            *weight = bounds.hold(*weight + (own + per_trace * trace) * factor(begin + pre));
         });
     }
 }

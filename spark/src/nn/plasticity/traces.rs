@@ -6,10 +6,15 @@ use crate::core::array::{ArrayD, Real};
 use crate::core::module::PortInfo;
 use crate::core::param::Param;
 use crate::core::payload::{DelayPlan, Shape, SpikeArray, SpikeForm};
-use crate::core::state::{Stateful, Variable};
+use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::core::variable::VariableKind;
 use crate::kernels::trace::{self, Coefficient};
-use crate::nn::arrivals::Pairs;
+use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::{ParamExt, shaped};
+use crate::nn::tracers::Tracer;
+
+use super::terms::Traces;
+use super::wiring::Wiring;
 
 /// One trace per presynaptic neuron with a memory of the last steps, so that a synapse with a delay of `d` steps reads
 /// what the trace was `d` steps ago.
@@ -228,7 +233,7 @@ impl PreTrace {
 
     /// The traces at the synapses as an array of the shape of the spikes: that of the kernel or, for plain spikes, one
     /// trace per neuron.
-    pub(crate) fn spark_array(&self, pairs: Pairs, shape: &Shape) -> ArrayD<Real> {
+    fn spark_array(&self, pairs: Pairs, shape: &Shape) -> ArrayD<Real> {
         let posts = if matches!(self, PreTrace::Neurons(_)) {
             1
         } else {
@@ -239,5 +244,104 @@ impl PreTrace {
             self.each_of(post, row, |_, trace, item| *item = trace);
         }
         shaped(shape, traces)
+    }
+}
+
+/// The traces of both sides of the synapses: `x' = exp(-dt/tau) x + scale s`.
+#[derive(Debug, Clone, Stateful)]
+pub(crate) struct PairTraces {
+    #[nested]
+    pub(crate) pre: PreTrace,
+    #[nested]
+    post: Tracer,
+    pairs: Pairs,
+    pre_shape: Shape,
+    post_shape: Shape,
+}
+
+/// What a spike adds to a trace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spike {
+    /// `1 / tau`, so that the trace follows the rate per ms.
+    PerTau,
+    /// 1, so that the trace of one spike is the window of its pairs.
+    One,
+}
+
+impl Spike {
+    fn scale(self, tau: &Param) -> Param {
+        match self {
+            Spike::PerTau => tau.recip(),
+            Spike::One => Param::Scalar(1.0),
+        }
+    }
+}
+
+/// The trace of post units in which a spike counts `1 / tau`.
+pub(crate) fn post_trace(shape: &Shape, tau: &Param, dt: f64) -> Tracer {
+    Tracer::new(shape, tau, &tau.recip(), &Param::Scalar(0.0), dt)
+}
+
+/// One step of a trace of post units.
+pub(crate) fn step_post(trace: &mut Tracer, post_spikes: &SpikeArray) {
+    trace.decay();
+    each_flat(post_spikes, |post| trace.add(post, 1.0));
+}
+
+impl PairTraces {
+    pub(crate) fn new(wiring: &Wiring<'_>, pre_tau: &Param, post_tau: &Param, spike: Spike, dt: f64) -> Self {
+        let Wiring {
+            arriving,
+            post_shape,
+            pairs,
+            ..
+        } = *wiring;
+        let zero = Param::Scalar(0.0);
+        PairTraces {
+            pre: PreTrace::new(arriving, pairs, &pre_tau.decay(dt), &spike.scale(pre_tau)),
+            post: Tracer::new(post_shape, post_tau, &spike.scale(post_tau), &zero, dt),
+            pairs,
+            pre_shape: arriving.shape.clone(),
+            post_shape: post_shape.clone(),
+        }
+    }
+
+    /// One step: the traces include the spikes of the step.
+    pub(crate) fn step(&mut self, pre_spikes: &SpikeArray, post_spikes: &SpikeArray) {
+        self.step_before_firing(pre_spikes);
+        self.fire(post_spikes);
+    }
+
+    /// The part of a step until the post units fire: their traces do not include the spikes of the step yet.
+    pub(crate) fn step_before_firing(&mut self, pre_spikes: &SpikeArray) {
+        self.pre.step(pre_spikes, self.pairs);
+        self.post.decay();
+    }
+
+    /// The rest of the step.
+    pub(crate) fn fire(&mut self, post_spikes: &SpikeArray) {
+        each_flat(post_spikes, |post| self.post.add(post, 1.0));
+    }
+
+    /// What [`super::terms::PairTerms`] learns from.
+    pub(crate) fn view(&self) -> Traces<'_> {
+        Traces {
+            pre: &self.pre,
+            post: self.post.values(),
+            slow: None,
+        }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.pre.reset();
+        self.post.reset();
+    }
+
+    /// `pre_trace` and `post_trace` of the rule at `path`.
+    pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {
+        let pre = self.pre.spark_array(self.pairs, &self.pre_shape);
+        state.insert_array(join(path, "pre_trace/trace"), VariableKind::Activity, pre);
+        self.post
+            .spark_state(&join(path, "post_trace"), &self.post_shape, state);
     }
 }

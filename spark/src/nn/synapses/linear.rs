@@ -1,95 +1,15 @@
 //! Synapses without memory.
 
-use crate::core::array::Real;
-use crate::core::config::SparkConfig;
+use super::weights::Weights;
 use crate::core::error::BuildError;
 use crate::core::field::{Init, Units};
-use crate::core::initializer::Cast;
-use crate::core::module::{In, Keys, Out, PortInfo, Ports};
-use crate::core::payload::{CurrentArray, FloatArray, Shape, SpikeArray};
-use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::nn::arrivals::{Inhibitory, Pairs};
+use crate::core::module::{In, Keys, Out, Ports};
+use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
+use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::SparseUniformInitializer;
-use crate::nn::param::{Drawing, ParamExt, shaped};
+use crate::nn::param::Drawing;
 use crate::nn::validators::TypeValidator;
 use crate::prelude::*;
-
-/// A kernel and the sizes it was made for.
-#[derive(Debug, Clone, Stateful)]
-pub(crate) struct Weights {
-    kernel: Variable<FloatArray>,
-    pairs: Pairs,
-}
-
-impl Weights {
-    /// Draws the kernel between `units` and what arrives.
-    pub(crate) fn draw<C: SparkConfig>(
-        config: &C,
-        kernel: &Init<PAmp>,
-        units: &Shape,
-        arriving: &PortInfo,
-        keys: &mut Keys,
-    ) -> Result<Self, BuildError> {
-        let mut problems = Vec::new();
-        let pairs = Pairs::new(units, arriving, "spikes", &mut problems);
-        let shape = kernel_shape(units, arriving);
-        // Weights are normalised per post unit.
-        let cast = Cast::to(config.dtype()).with_norm_axes((0..units.len()).collect::<Vec<usize>>());
-        let mut draw = Drawing::new(config, keys);
-        problems.into_iter().for_each(|problem| draw.problem(problem));
-        let kernel = draw.param_with(kernel, &shape, &cast);
-        draw.finish()?;
-        let kernel = FloatArray::new(shaped(&shape, kernel.per_element(&shape)));
-        Ok(Weights {
-            kernel: Variable::learned(kernel),
-            pairs,
-        })
-    }
-
-    pub(crate) fn kernel(&self) -> &FloatArray {
-        &self.kernel
-    }
-
-    pub(crate) fn kernel_mut(&mut self) -> &mut FloatArray {
-        &mut self.kernel
-    }
-
-    pub(crate) fn pairs(&self) -> Pairs {
-        self.pairs
-    }
-
-    /// Adds to each unit the signed weights of the spikes that arrive at it.
-    pub(crate) fn add_sums(&self, spikes: &SpikeArray, sums: &mut [Real]) {
-        let weights = self.kernel.as_slice();
-        let inhibitory = Inhibitory::of(spikes, self.pairs);
-        self.pairs.each_arrival_of(
-            spikes,
-            |neuron| inhibitory.sign_of(neuron),
-            |sign, arrival| {
-                let weight = weights[arrival.synapse];
-                sums[arrival.post] += match sign {
-                    Some(sign) => sign * weight,
-                    None => inhibitory.signed(weight, &arrival),
-                };
-            },
-        );
-    }
-
-    pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {
-        state.insert_array(
-            join(path, "_kernel"),
-            self.kernel.kind(),
-            self.kernel.array().clone(),
-        );
-    }
-}
-
-fn kernel_shape(units: &Shape, arriving: &PortInfo) -> Shape {
-    if arriving.per_synapse || arriving.plan.is_some() {
-        return arriving.shape.clone();
-    }
-    units.append(&arriving.shape)
-}
 
 /// Configuration of [`LinearSynapses`].
 #[register_config]
@@ -147,9 +67,10 @@ impl LinearSynapses {
         let arriving = ports
             .get("spikes")
             .ok_or_else(|| BuildError::unwired(Self::TABLE, "spikes"))?;
-        Ok(LinearSynapses {
-            weights: Weights::draw(config, &config.kernel, &config.units, arriving, keys)?,
-        })
+        let mut draw = Drawing::new(config, keys);
+        let weights = Weights::draw(&mut draw, &config.kernel, &config.units, arriving);
+        draw.finish()?;
+        Ok(LinearSynapses { weights })
     }
 
     fn step(

@@ -1,18 +1,14 @@
 //! Synapses whose currents decay.
 
-use super::linear::Weights;
-use crate::core::array::Real;
+use super::summed::SummedTracer;
+use super::weights::Weights;
 use crate::core::error::BuildError;
 use crate::core::field::{Init, Units};
 use crate::core::module::{In, Keys, Out, Ports};
-use crate::core::param::Param;
 use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
-use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::core::variable::VariableKind;
-use crate::kernels::synaptic::row_sums;
-use crate::nn::arrivals::Inhibitory;
+use crate::core::state::{StateMap, Stateful, join};
 use crate::nn::initializers::SparseUniformInitializer;
-use crate::nn::param::{Drawing, shaped};
+use crate::nn::param::Drawing;
 use crate::nn::tracers::Tracer;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
@@ -79,122 +75,7 @@ pub struct TracedSynapses {
     #[nested]
     weights: Weights,
     #[nested]
-    current_tracer: Tracer,
-    kept: Kept,
-    /// The traces of single synapses, where they are wanted besides their sums.
-    #[nested]
-    synapses: Option<SynapseTraces>,
-    sums: Vec<Real>,
-}
-
-/// What `current_tracer` keeps.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kept {
-    /// One trace per post unit: the sum over its synapses.
-    Units,
-    /// One trace per synapse.
-    Synapses,
-}
-
-/// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
-/// looks: a step costs what its spikes cost.
-#[derive(Debug, Clone, Stateful)]
-struct SynapseTraces {
-    trace: Variable<Vec<Real>>,
-    /// The step in which a trace was last brought up to date.
-    touched: Variable<Vec<u16>>,
-    /// Steps since all traces were.
-    now: Variable<u16>,
-    /// Decay over 0, 1, 2, ... steps, until nothing is left.
-    powers: Vec<Real>,
-    scale: Real,
-    base: Real,
-}
-
-impl SynapseTraces {
-    fn new(synapses: usize, decay: Real, scale: Real, base: Real) -> Self {
-        let decay = f64::from(decay);
-        let mut powers = vec![1.0];
-        // A table this long bounds the memory of slow traces; what is older is brought up to date in between.
-        while powers.len() < 4096 && powers[powers.len() - 1] > 1e-30 {
-            powers.push(decay.powi(powers.len() as i32) as Real);
-        }
-        SynapseTraces {
-            trace: Variable::new(vec![base; synapses]),
-            touched: Variable::new(vec![0; synapses]),
-            now: Variable::new(0),
-            powers,
-            scale,
-            base,
-        }
-    }
-
-    /// Begins a step.
-    fn tick(&mut self) {
-        *self.now += 1;
-        if usize::from(*self.now) == self.powers.len() - 1 {
-            for synapse in 0..self.trace.len() {
-                self.trace[synapse] = self.current(synapse);
-            }
-            self.touched.fill(0);
-            *self.now = 0;
-        }
-    }
-
-    /// The trace of a synapse as of this step.
-    #[inline(always)]
-    fn current(&self, synapse: usize) -> Real {
-        let age = usize::from(*self.now - self.touched[synapse]);
-        self.base + self.powers[age] * (self.trace[synapse] - self.base)
-    }
-
-    /// Adds what a spike brings.
-    #[inline(always)]
-    fn add(&mut self, synapse: usize, value: Real) {
-        self.trace[synapse] = self.current(synapse) + self.scale * value;
-        self.touched[synapse] = *self.now;
-    }
-
-    fn reset(&mut self) {
-        self.trace.fill(self.base);
-        self.touched.fill(0);
-        *self.now = 0;
-    }
-}
-
-impl TracedSynapses {
-    fn step_units(&mut self, spikes: &SpikeArray, currents: &mut [Real]) {
-        self.sums.fill(0.0);
-        match &mut self.synapses {
-            None => self.weights.add_sums(spikes, &mut self.sums),
-            Some(synapses) => {
-                synapses.tick();
-                let (weights, sums) = (self.weights.kernel().as_slice(), &mut self.sums);
-                let inhibitory = Inhibitory::of(spikes, self.weights.pairs());
-                self.weights.pairs().each_arrival(spikes, |arrival| {
-                    let weight = inhibitory.signed(weights[arrival.synapse], &arrival);
-                    sums[arrival.post] += weight;
-                    synapses.add(arrival.synapse, weight);
-                });
-            }
-        }
-        self.current_tracer.step(&self.sums);
-        currents.copy_from_slice(self.current_tracer.values());
-    }
-
-    fn step_synapses(&mut self, spikes: &SpikeArray, currents: &mut [Real]) {
-        let (weights, tracer) = (self.weights.kernel().as_slice(), &mut self.current_tracer);
-        let pairs = self.weights.pairs();
-        let inhibitory = Inhibitory::of(spikes, pairs);
-        tracer.decay();
-        pairs.each_arrival(spikes, |arrival| {
-            tracer.add(
-                arrival.synapse,
-                inhibitory.signed(weights[arrival.synapse], &arrival),
-            );
-        });
-        row_sums(tracer.values(), currents);
-    }
+    current_tracer: SummedTracer<Tracer>,
 }
 
 /// Synapses whose current decays exponentially.
@@ -208,39 +89,20 @@ impl TracedSynapses {
         let arriving = ports
             .get("spikes")
             .ok_or_else(|| BuildError::unwired(Self::TABLE, "spikes"))?;
-        let (dt, compat) = (keys.dt().value(), keys.compat());
-        let weights = Weights::draw(config, &config.kernel, &config.units, arriving, keys)?;
         let mut draw = Drawing::new(config, keys);
+        let weights = Weights::draw(&mut draw, &config.kernel, &config.units, arriving);
         let shape = weights.kernel().shape();
         let tau = draw.param(&config.tau, shape);
         let scale = draw.keyless(&config.scale, shape);
         let base = draw.keyless(&config.base, shape);
         draw.finish()?;
-        let (units, pairs) = (&config.units, weights.pairs());
-        let constants = (tau.decay(dt).uniform(), scale.uniform(), base.uniform());
-        let (kept, current_tracer, synapses) = match constants {
-            (Some(decay), Some(factor), Some(rest)) => {
-                let summed = &base * &Param::Scalar(pairs.pre as f64);
-                let wanted = compat.is_spark_snn_1();
-                let synapses = wanted.then(|| SynapseTraces::new(pairs.count(), decay, factor, rest));
-                (
-                    Kept::Units,
-                    Tracer::new(units, &tau, &scale, &summed, dt),
-                    synapses,
-                )
-            }
-            _ => (
-                Kept::Synapses,
-                Tracer::new(weights.kernel().shape(), &tau, &scale, &base, dt),
-                None,
-            ),
-        };
+        let dt = keys.dt().value();
+        let current_tracer = SummedTracer::new(&weights, &config.units, keys.compat(), |shape, terms| {
+            Tracer::new(shape, &tau, &scale, &(&base * terms), dt)
+        });
         Ok(TracedSynapses {
             weights,
             current_tracer,
-            kept,
-            synapses,
-            sums: vec![0.0; pairs.post],
         })
     }
 
@@ -252,10 +114,8 @@ impl TracedSynapses {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        match self.kept {
-            Kept::Units => self.step_units(spikes, currents.as_mut_slice()),
-            Kept::Synapses => self.step_synapses(spikes, currents.as_mut_slice()),
-        }
+        self.current_tracer
+            .step(&self.weights, spikes, currents.as_mut_slice());
     }
 
     /// Weights, pA.
@@ -272,22 +132,11 @@ impl TracedSynapses {
 
     fn reset(&mut self) {
         self.current_tracer.reset();
-        if let Some(synapses) = &mut self.synapses {
-            synapses.reset();
-        }
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {
         self.weights.spark_state(path, state);
-        let path = join(path, "current_tracer");
-        let shape = self.weights.kernel().shape();
-        if let Some(synapses) = &self.synapses {
-            let trace = (0..self.weights.pairs().count())
-                .map(|synapse| synapses.current(synapse))
-                .collect();
-            state.insert_array(join(&path, "trace"), VariableKind::Activity, shaped(shape, trace));
-        } else if self.kept == Kept::Synapses {
-            self.current_tracer.spark_state(&path, shape, state);
-        }
+        self.current_tracer
+            .spark_state(&join(path, "current_tracer"), &self.weights, state);
     }
 }

@@ -1,0 +1,27 @@
+//! The `spark` command.
+
+mod parity;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Spiking neural networks: tools around the library.
+#[derive(Debug, Parser)]
+#[command(name = "spark", version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Replays recordings of the Python package and says whether the results agree.
+    Parity(parity::Arguments),
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().command {
+        Command::Parity(arguments) => parity::run(&arguments),
+    }
+}

@@ -1,0 +1,284 @@
+//! The configuration of a network that comes from a file.
+
+use std::path::Path;
+
+use serde_json::{Map, Value};
+use spark_ir::diagnostic::Diagnostic;
+use spark_ir::format::file::{self, FileError, Limits};
+use spark_ir::format::scfg::ControllerDoc;
+use spark_ir::shape::ConstValue;
+use spark_ir::table::{ConfigTable, GraphTable, ModuleKind, ModuleTable};
+
+use super::load::Loading;
+use super::network::Network;
+use crate::core::config::DynConfig;
+use crate::core::dynamic::DynModule;
+use crate::core::error::{BuildError, Problem};
+use crate::core::field::FieldValue;
+use crate::core::module::{Keys, PortInfo};
+use crate::core::payload::Shape;
+use crate::core::registry::ModuleEntry;
+use crate::rt::controller::{self, ControllerConfig, Header};
+use crate::rt::export;
+use crate::units::Ms;
+
+/// A node: what runs it, with its configuration.
+#[derive(Debug)]
+pub(super) enum Part {
+    /// A registered module, or a compiled neuron.
+    Registered(&'static ModuleEntry, Box<dyn DynConfig>),
+    /// A neuron that was loaded with the network.
+    Loaded(Box<ModelConfig>),
+}
+
+impl Part {
+    /// A registered module with its defaults.
+    pub(super) fn registered(entry: &'static ModuleEntry) -> Self {
+        Part::Registered(entry, (entry.default_config)())
+    }
+
+    /// Its ports.
+    pub(super) fn table(&self) -> &'static ModuleTable {
+        match self {
+            Part::Registered(entry, _) => entry.table,
+            Part::Loaded(config) => config.table,
+        }
+    }
+
+    pub(super) fn config(&self) -> &dyn DynConfig {
+        match self {
+            Part::Registered(_, config) => &**config,
+            Part::Loaded(config) => &**config,
+        }
+    }
+
+    fn config_mut(&mut self) -> &mut dyn DynConfig {
+        match self {
+            Part::Registered(_, config) => &mut **config,
+            Part::Loaded(config) => &mut **config,
+        }
+    }
+
+    /// Builds the node.
+    pub(super) fn build(
+        &self,
+        infos: Vec<Option<PortInfo>>,
+        keys: Keys,
+    ) -> Result<Box<dyn DynModule>, BuildError> {
+        match self {
+            Part::Registered(entry, config) => (entry.build)(&**config, infos, keys),
+            Part::Loaded(config) => Ok(Box::new(Network::build(config, infos, keys)?)),
+        }
+    }
+}
+
+impl Clone for Part {
+    fn clone(&self) -> Self {
+        match self {
+            Part::Registered(entry, config) => Part::Registered(entry, config.clone_config()),
+            Part::Loaded(config) => Part::Loaded(config.clone()),
+        }
+    }
+}
+
+/// The configuration of a brain or neuron whose graph is known at run time only: read from a `.scfg` or `.json` file of
+/// the Python package or of this crate.
+///
+/// ```
+/// use spark::nn::controllers::{Model, ModelConfig};
+/// use spark::prelude::*;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let json = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() }.to_json()?;
+/// // `ModelConfig::from_file("pool.scfg")?` reads a file.
+/// let config = ModelConfig::from_json(&json)?;
+/// let mut pool = Model::from_config(&config, &[("in_spikes", Shape::from(8))])?;
+/// let volley = SpikeArray::from_indices(8, 0..8)?;
+/// pool.step([("in_spikes", &volley as &dyn std::any::Any)])?;
+/// assert!(pool.output::<SpikeArray>("out_spikes").is_some());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+pub struct ModelConfig {
+    table: &'static ModuleTable,
+    graph: &'static GraphTable<'static>,
+    header: Header,
+    parts: Vec<Part>,
+}
+
+impl ModelConfig {
+    /// Of a loaded graph. `parts` stand in the order of its nodes.
+    pub(super) fn new(
+        table: &'static ModuleTable,
+        graph: &'static GraphTable<'static>,
+        parts: Vec<Part>,
+    ) -> Self {
+        ModelConfig {
+            table,
+            graph,
+            header: Header::default(),
+            parts,
+        }
+    }
+
+    /// Reads what a file says of header and nodes.
+    pub(super) fn read(&mut self, doc: &ControllerDoc, pointer: &str, problems: &mut Vec<Problem>) {
+        export::take_over(self, doc, pointer, problems);
+    }
+
+    /// Reads a file, `.scfg` or `.json`.
+    ///
+    /// # Errors
+    /// All problems at once, each with its JSON pointer.
+    pub fn from_file(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        let path = path.as_ref();
+        let json = file::read(path, &Limits::default())?;
+        let name = path
+            .file_stem()
+            .map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
+        ModelConfig::named(&name, &json).map_err(|problems| FileError::Format {
+            path: path.to_owned(),
+            problems,
+        })
+    }
+
+    /// Reads JSON of the same content.
+    ///
+    /// # Errors
+    /// All problems at once, each with its JSON pointer.
+    pub fn from_json(json: &Value) -> Result<Self, BuildError> {
+        ModelConfig::named("model", json)
+            .map_err(|problems| BuildError::from(problems.iter().map(export::as_problem).collect::<Vec<_>>()))
+    }
+
+    fn named(name: &str, json: &Value) -> Result<Self, Vec<Diagnostic<String>>> {
+        let doc = ControllerDoc::from_value(json)?;
+        let mut found = Vec::new();
+        let loading = Loading {
+            doc: &doc,
+            name,
+            pointer: "/__cfg__",
+        };
+        let Some(mut config) = loading.load(&mut found) else {
+            return Err(found);
+        };
+        let mut problems = Vec::new();
+        config.read(&doc, "/__cfg__", &mut problems);
+        config.header.compat = Some(export::compat_of(&doc, &mut problems));
+        if problems.is_empty() {
+            DynConfig::validate(&config, name, &mut problems);
+        }
+        if problems.is_empty() {
+            return Ok(config);
+        }
+        Err(problems.iter().map(export::as_diagnostic).collect())
+    }
+
+    /// The network as a module: its ports.
+    pub fn table(&self) -> &'static ModuleTable {
+        self.table
+    }
+
+    /// The nodes, in the order of the graph.
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The same configuration with all seeds drawn anew from one, as the Python package draws them.
+    #[must_use]
+    pub fn with_new_seeds(mut self, seed: u32) -> Self {
+        controller::with_new_seeds(&mut self, seed);
+        self
+    }
+
+    /// The network as the Python package's JSON.
+    ///
+    /// # Errors
+    /// All problems of the configuration at once.
+    pub fn to_json(&self) -> Result<Value, BuildError> {
+        export::to_json(self)
+    }
+}
+
+impl ControllerConfig for ModelConfig {
+    fn graph(&self) -> &'static GraphTable<'static> {
+        self.graph
+    }
+
+    fn module(&self) -> &'static ModuleTable {
+        self.table
+    }
+
+    fn file_kind(&self) -> &'static str {
+        self.table.config.key
+    }
+
+    fn nodes(&self) -> Vec<(&'static str, &dyn DynConfig)> {
+        let names = self.graph.nodes.iter().map(|node| node.name);
+        names.zip(self.parts.iter().map(Part::config)).collect()
+    }
+
+    fn nodes_mut(&mut self) -> Vec<(&'static str, &mut dyn DynConfig)> {
+        let names = self.graph.nodes.iter().map(|node| node.name);
+        names.zip(self.parts.iter_mut().map(Part::config_mut)).collect()
+    }
+
+    fn header(&self) -> Header {
+        self.header.clone()
+    }
+
+    fn set_header(&mut self, header: Header) {
+        self.header = header;
+    }
+}
+
+impl DynConfig for ModelConfig {
+    fn table(&self) -> &'static ConfigTable {
+        self.table.config
+    }
+    fn clone_config(&self) -> Box<dyn DynConfig> {
+        Box::new(self.clone())
+    }
+    fn values(&self) -> Vec<&dyn FieldValue> {
+        Vec::new()
+    }
+    fn values_mut(&mut self) -> Vec<&mut dyn FieldValue> {
+        Vec::new()
+    }
+    fn validate(&self, path: &str, problems: &mut Vec<Problem>) {
+        controller::validate(self, path, problems);
+    }
+    fn to_fields(&self) -> Map<String, Value> {
+        export::to_fields(self)
+    }
+    fn read_fields(&mut self, fields: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
+        export::read_fields(self, fields, pointer, problems);
+    }
+    fn known_fields(&self) -> Vec<(String, ConstValue)> {
+        controller::known_fields(self)
+    }
+    fn with_new_seeds(&mut self, seed: u32) {
+        controller::with_new_seeds(self, seed);
+    }
+    fn fill_seeds(&mut self, seed: u32) {
+        controller::fill_seeds(self, seed);
+    }
+    fn seed(&self) -> Option<u64> {
+        self.header.seed
+    }
+    fn dt(&self) -> Option<Ms> {
+        self.header.dt
+    }
+    fn units(&self) -> Option<&Shape> {
+        self.header.units.as_ref()
+    }
+    fn adopt_dt(&mut self, dt: Ms, path: &str, problems: &mut Vec<Problem>) {
+        controller::adopt_dt(self, dt, path, problems);
+    }
+    fn adopt_units(&mut self, units: &Shape, path: &str, problems: &mut Vec<Problem>) {
+        if self.graph.kind == ModuleKind::Neuron {
+            controller::adopt_units(self, units, path, problems);
+        }
+    }
+}

@@ -1,0 +1,646 @@
+//! From a file's description of a network to tables, as `network!` would have written them.
+//!
+//! The tables of a graph live as long as the program, like those of a declared network; a graph that was loaded before
+//! gets the same tables again.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use spark_ir::check::{self, TablePlace};
+use spark_ir::diagnostic::Diagnostic;
+use spark_ir::format::scfg::{CALL, ControllerDoc, ModuleDoc, PortMapDoc, SELF, Subregistry};
+use spark_ir::graph::{End, Graph, Name, Node, Origin, Port, Resolved, Wire};
+use spark_ir::shape::{ConstValue, ShapeRule, ShapeTerm};
+use spark_ir::suggest::nearest;
+use spark_ir::table::{
+    ConfigTable, Effect, Feed, GraphTable, InputTable, ModuleKind, ModuleTable, NodeTable, OutputTable,
+    PayloadTable, PortTable, Source,
+};
+
+use super::config::{ModelConfig, Part};
+use crate::core::payload::{BooleanMask, FloatArray, SparkPayload};
+use crate::core::registry::{ModuleEntry, REGISTRY};
+use crate::rt::export;
+
+type Problems = Vec<Diagnostic<String>>;
+
+/// A network and the place of its fields in the file.
+pub(super) struct Loading<'a> {
+    pub(super) doc: &'a ControllerDoc,
+    pub(super) name: &'a str,
+    pub(super) pointer: &'a str,
+}
+
+impl Loading<'_> {
+    /// Reads the network. `None` if there are problems.
+    pub(super) fn load(&self, problems: &mut Problems) -> Option<ModelConfig> {
+        let before = problems.len();
+        let mut parts: Vec<Option<Part>> = Vec::new();
+        for (i, module) in self.doc.modules.iter().enumerate() {
+            parts.push(self.part(i, module, problems));
+        }
+        if problems.len() > before {
+            return None;
+        }
+        let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
+        self.choose_variants(&mut parts);
+        let graph = self.graph(&parts, problems);
+        let (resolved, found) = graph.resolve();
+        problems.extend(found.into_iter().filter(Diagnostic::is_error));
+        if problems.len() > before {
+            return None;
+        }
+        let modules: Vec<&'static ModuleTable> = parts.iter().map(Part::table).collect();
+        let (table, graph) = tables(self, &graph, &resolved, &modules);
+        let checked = check::tables(graph).into_iter();
+        problems.extend(checked.map(|problem| problem.map_span(|place| self.pointer_to(place, graph))));
+        (problems.len() == before).then(|| ModelConfig::new(table, graph, parts))
+    }
+
+    fn at(&self, module: usize) -> String {
+        format!("{}/modules_specs/{module}/__data__", self.pointer)
+    }
+
+    fn pointer_to(&self, place: TablePlace, graph: &GraphTable<'_>) -> String {
+        match place {
+            TablePlace::Node(node) => self.at(node),
+            TablePlace::Field { node, .. } => format!("{}/config", self.at(node)),
+            TablePlace::Feed { node, feed } => {
+                let port = graph
+                    .nodes
+                    .get(node)
+                    .and_then(|node| Some(node.feeds.get(feed)?.port));
+                format!("{}/inputs/{}", self.at(node), port.unwrap_or_default())
+            }
+            TablePlace::Effect(effect) => match graph.effects.get(effect) {
+                Some(effect) => format!("{}/effects/{}", self.at(effect.node), effect.property),
+                None => self.pointer.to_owned(),
+            },
+            TablePlace::Output(output) => {
+                let node = graph.outputs.get(output).and_then(|output| match output.source {
+                    Source::Output { node, .. } | Source::Property { node, .. } => Some(node),
+                    _ => None,
+                });
+                node.map_or_else(
+                    || self.pointer.to_owned(),
+                    |node| format!("{}/outputs", self.at(node)),
+                )
+            }
+        }
+    }
+
+    /// What runs a node: a registered module, a compiled neuron of the same graph, or the neuron that stands inline.
+    fn part(&self, index: usize, module: &ModuleDoc, problems: &mut Problems) -> Option<Part> {
+        let place = format!("{}/module_cls/__module_type__", self.at(index));
+        if module.registry == Subregistry::Modules {
+            let found = REGISTRY.modules_of_class(&module.class).next();
+            if found.is_none() {
+                let known = || REGISTRY.modules().iter().map(|entry| entry.table.class);
+                problems.push(unknown("module", &module.class, place, known()));
+            }
+            return found.map(Part::registered);
+        }
+        let pointer = format!("{}/config", self.at(index));
+        let compiled = REGISTRY.neuron(&module.class);
+        let inline = match module.as_controller(&pointer) {
+            None => {
+                if compiled.is_none() {
+                    let known = REGISTRY.neurons().iter().map(|entry| entry.table.key);
+                    problems.push(unknown("neuron", &module.class, place, known).help(
+                        "register it, or write its modules inline (`modules_specs` in its configuration)",
+                    ));
+                }
+                return compiled.map(Part::registered);
+            }
+            Some(Ok(inline)) => inline,
+            Some(Err(more)) => {
+                problems.extend(more);
+                return None;
+            }
+        };
+        if let Some(entry) = compiled.filter(|entry| same_graph(entry, &inline)) {
+            return Some(Part::registered(entry));
+        }
+        let inner = Loading {
+            doc: &inline,
+            name: &module.class,
+            pointer: &pointer,
+        };
+        Some(Part::Loaded(Box::new(inner.load(problems)?)))
+    }
+
+    /// Where one class stands for several modules, takes the one whose first input fits what arrives there.
+    fn choose_variants(&self, parts: &mut [Part]) {
+        let mut open: Vec<usize> = (0..parts.len())
+            .filter(|&i| REGISTRY.modules_of_class(parts[i].table().class).nth(1).is_some())
+            .collect();
+        // A variant may feed another one: each round settles at least one, or there is nothing to go by.
+        while !open.is_empty() {
+            let before = open.len();
+            let waiting = open.clone();
+            open.retain(|&i| match self.first_payload(i, parts, &waiting) {
+                Some(payload) => {
+                    let fits = |entry: &&'static ModuleEntry| {
+                        entry
+                            .table
+                            .inputs
+                            .first()
+                            .is_some_and(|port| port.payload.key == payload.key)
+                    };
+                    let mut variants = REGISTRY.modules_of_class(parts[i].table().class);
+                    if let Some(entry) = variants.find(fits) {
+                        parts[i] = Part::registered(entry);
+                    }
+                    false
+                }
+                None => true,
+            });
+            if open.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// The payload that arrives first at a node, if a node that is settled gives it.
+    fn first_payload(&self, index: usize, parts: &[Part], open: &[usize]) -> Option<&'static PayloadTable> {
+        let (_, sources) = self.doc.modules[index].inputs.first()?;
+        let source = sources.first()?;
+        let from = self
+            .doc
+            .modules
+            .iter()
+            .position(|module| module.name == source.origin)?;
+        if open.contains(&from) {
+            return None;
+        }
+        let table = parts[from].table();
+        let ports = if source.is_property {
+            table.properties
+        } else {
+            table.outputs
+        };
+        ports
+            .iter()
+            .find(|port| port.name == source.port)
+            .map(|port| port.payload)
+    }
+
+    /// The graph as `network!` would have parsed it, each name at its JSON pointer.
+    fn graph(&self, parts: &[Part], problems: &mut Problems) -> Graph<String> {
+        let kind = if self.doc.is_brain() {
+            ModuleKind::Brain
+        } else {
+            ModuleKind::Neuron
+        };
+        let mut graph = Graph {
+            kind,
+            name: Name::new(self.name, self.pointer.to_owned()),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+            nodes: Vec::new(),
+            wires: Vec::new(),
+        };
+        for (i, (module, part)) in self.doc.modules.iter().zip(parts).enumerate() {
+            graph.nodes.push(Node {
+                name: Name::new(&module.name, format!("{}/name", self.at(i))),
+                module: part.table().name.to_owned(),
+            });
+        }
+        for i in 0..parts.len() {
+            self.wire_inputs(i, parts, &mut graph, problems);
+        }
+        for i in 0..parts.len() {
+            self.wire_effects(i, parts, &mut graph, problems);
+            self.wire_outputs(i, parts, &mut graph);
+        }
+        graph
+    }
+
+    fn wire_inputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
+        let module = &self.doc.modules[index];
+        for (port, sources) in &module.inputs {
+            let place = format!("{}/inputs/{port}", self.at(index));
+            if sources.is_empty() {
+                continue;
+            }
+            let in_place = self.updates(parts, index, port);
+            if in_place && !self.written_back(index, port, sources) {
+                problems.push(not_written_back(module, port, &place));
+                continue;
+            }
+            let sources = sources.iter().enumerate();
+            let sources = sources
+                .map(|(k, map)| self.source(parts, map, format!("{place}/{k}"), graph))
+                .collect();
+            graph.wires.push(Wire {
+                sources,
+                sinks: vec![end(Some(&module.name), port, false, &place)],
+                in_place,
+                span: place,
+            });
+        }
+    }
+
+    /// Whether a port of a node is updated in place.
+    fn updates(&self, parts: &[Part], index: usize, port: &str) -> bool {
+        let inputs = parts[index].table().inputs;
+        inputs.iter().any(|input| input.name == port && input.writable)
+    }
+
+    /// Whether what a port reads is also where its output is written: an update in place.
+    fn written_back(&self, index: usize, port: &str, sources: &[PortMapDoc]) -> bool {
+        let [source] = sources else { return false };
+        let name = &self.doc.modules[index].name;
+        let target = self
+            .doc
+            .modules
+            .iter()
+            .find(|module| module.name == source.origin);
+        let effects = target.into_iter().flat_map(|module| &module.effects);
+        let effect = |(property, maps): &(String, Vec<PortMapDoc>)| {
+            *property == source.port
+                && maps
+                    .first()
+                    .is_some_and(|map| map.origin == *name && map.port == port)
+        };
+        source.is_property && effects.into_iter().any(effect)
+    }
+
+    fn source(
+        &self,
+        parts: &[Part],
+        map: &PortMapDoc,
+        place: String,
+        graph: &mut Graph<String>,
+    ) -> End<String> {
+        match map.origin.as_str() {
+            CALL => {
+                if !graph.inputs.iter().any(|input| input.name.text == map.port) {
+                    graph.inputs.push(Port {
+                        name: Name::new(&map.port, place.clone()),
+                        payload: String::new(),
+                        shape: None,
+                    });
+                }
+                end(None, &map.port, false, &place)
+            }
+            SELF => end(Some("self"), &map.port, true, &place),
+            node => {
+                let (node, port, property) = self.behind(parts, node, &map.port, map.is_property);
+                end(Some(&node), &port, property, &place)
+            }
+        }
+    }
+
+    /// A rule gives the kernel that it updates as an output of the same name: that is the property itself.
+    fn behind(&self, parts: &[Part], node: &str, port: &str, is_property: bool) -> (String, String, bool) {
+        let index = self.doc.modules.iter().position(|module| module.name == node);
+        if let Some(index) = index.filter(|&index| !is_property && self.updates(parts, index, port)) {
+            let feeds = self.doc.modules[index]
+                .inputs
+                .iter()
+                .find(|(name, _)| name == port);
+            if let Some(source) = feeds.and_then(|(_, sources)| sources.first()) {
+                return (source.origin.clone(), source.port.clone(), source.is_property);
+            }
+        }
+        (node.to_owned(), port.to_owned(), is_property)
+    }
+
+    fn wire_effects(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
+        let module = &self.doc.modules[index];
+        for (property, sources) in &module.effects {
+            let place = format!("{}/effects/{property}", self.at(index));
+            // The Python package looks at the first of a list only.
+            let Some(map) = sources.first() else { continue };
+            let from = self
+                .doc
+                .modules
+                .iter()
+                .position(|module| module.name == map.origin);
+            if let Some(from) = from.filter(|&from| self.updates(parts, from, &map.port)) {
+                let reads = |(port, sources): &(String, Vec<PortMapDoc>)| {
+                    *port == map.port
+                        && sources
+                            .first()
+                            .is_some_and(|s| s.origin == module.name && s.port == *property)
+                };
+                if !self.doc.modules[from].inputs.iter().any(reads) {
+                    problems.push(not_written_back(&self.doc.modules[from], &map.port, &place));
+                }
+                continue;
+            }
+            let source = self.source(parts, map, format!("{place}/0"), graph);
+            graph.wires.push(Wire {
+                sources: vec![source],
+                sinks: vec![end(Some(&module.name), property, true, &place)],
+                in_place: false,
+                span: place,
+            });
+        }
+    }
+
+    fn wire_outputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>) {
+        let module = &self.doc.modules[index];
+        for (output, port) in &module.outputs {
+            let place = format!("{}/outputs/{output}", self.at(index));
+            let is_property = {
+                let table = parts[index].table();
+                let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == *port);
+                !has(table.outputs) && has(table.properties)
+            };
+            let (node, port, property) = self.behind(parts, &module.name, port, is_property);
+            graph.outputs.push(Port {
+                name: Name::new(output, place.clone()),
+                payload: String::new(),
+                shape: None,
+            });
+            graph.wires.push(Wire {
+                sources: vec![end(Some(&node), &port, property, &place)],
+                sinks: vec![end(None, output, false, &place)],
+                in_place: false,
+                span: place,
+            });
+        }
+    }
+}
+
+fn end(node: Option<&str>, port: &str, property: bool, place: &str) -> End<String> {
+    End {
+        node: node.map(|node| Name::new(node, place.to_owned())),
+        port: Name::new(port, place.to_owned()),
+        property,
+        span: place.to_owned(),
+    }
+}
+
+fn unknown<'a>(
+    what: &str,
+    class: &str,
+    place: String,
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> Diagnostic<String> {
+    let suggestion = nearest(class, known).map(str::to_owned);
+    Diagnostic::error(
+        "SPK092",
+        place,
+        format!("no {what} is registered under the name `{class}`"),
+    )
+    .found(class)
+    .help("name the crate that registers it in the program: `use my_modules as _;`")
+    .did_you_mean(suggestion.as_deref())
+}
+
+fn not_written_back(module: &ModuleDoc, port: &str, place: &str) -> Diagnostic<String> {
+    let message = format!(
+        "`{}.{port}` updates a property in place: what it reads and where its output is written must be one and the same",
+        module.name
+    );
+    Diagnostic::error("SPK096", place.to_owned(), message).help(format!(
+        "feed it with a property of a node, and give that node an effect on the property from `{}.{port}`",
+        module.name
+    ))
+}
+
+/// Whether a file describes the graph of a compiled neuron.
+fn same_graph(entry: &ModuleEntry, doc: &ControllerDoc) -> bool {
+    entry
+        .table
+        .graph
+        .is_some_and(|graph| export::is_graph_of(graph, doc))
+}
+
+/// Keeps something for the rest of the program.
+fn keep<T>(values: Vec<T>) -> &'static [T] {
+    Box::leak(values.into_boxed_slice())
+}
+
+fn keep_text(text: &str) -> &'static str {
+    Box::leak(text.to_owned().into_boxed_str())
+}
+
+/// Graphs that were loaded, by what they are made of.
+static KNOWN: Mutex<Option<HashMap<String, Tables>>> = Mutex::new(None);
+
+/// A network as a module, and its graph.
+type Tables = (&'static ModuleTable, &'static GraphTable<'static>);
+
+fn tables(
+    loading: &Loading<'_>,
+    graph: &Graph<String>,
+    resolved: &Resolved<String>,
+    modules: &[&'static ModuleTable],
+) -> Tables {
+    let key = signature(loading, graph, resolved, modules);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = known.get_or_insert_default();
+    *known
+        .entry(key)
+        .or_insert_with(|| make(loading, graph, resolved, modules))
+}
+
+/// Everything that the tables of a graph say.
+fn signature(
+    loading: &Loading<'_>,
+    graph: &Graph<String>,
+    resolved: &Resolved<String>,
+    modules: &[&'static ModuleTable],
+) -> String {
+    use std::fmt::Write as _;
+    let mut text = format!("{} {} ", loading.doc.kind, loading.name);
+    for input in &graph.inputs {
+        let _ = write!(text, "{} ", input.name.text);
+    }
+    for ((node, meaning), module) in graph.nodes.iter().zip(&resolved.nodes).zip(modules) {
+        let module: *const ModuleTable = *module;
+        let _ = write!(text, "{} {module:?}(", node.name.text);
+        for feed in &meaning.feeds {
+            let origins: Vec<&Origin> = feed.sources.iter().map(|source| &source.origin).collect();
+            let _ = write!(text, "{} {} {origins:?};", feed.port.text, feed.in_place);
+        }
+        text.push(')');
+    }
+    for effect in &resolved.effects {
+        let _ = write!(
+            text,
+            "{} {} {:?};",
+            effect.node, effect.property.text, effect.source.origin
+        );
+    }
+    for (output, meaning) in graph.outputs.iter().zip(&resolved.outputs) {
+        let origin = meaning.source.as_ref().map(|source| &source.origin);
+        let _ = write!(text, "{} {origin:?};", output.name.text);
+    }
+    text
+}
+
+fn kept_source(origin: &Origin) -> Source<'static> {
+    match origin {
+        Origin::Input(input) => Source::Input(*input),
+        Origin::Output { node, port } => Source::Output {
+            node: *node,
+            port: keep_text(port),
+        },
+        Origin::Property { node, port } => Source::Property {
+            node: *node,
+            port: keep_text(port),
+        },
+        Origin::Controller { port } => Source::Controller {
+            port: keep_text(port),
+        },
+    }
+}
+
+fn make(
+    loading: &Loading<'_>,
+    graph: &Graph<String>,
+    resolved: &Resolved<String>,
+    modules: &[&'static ModuleTable],
+) -> Tables {
+    let nodes: Vec<NodeTable<'static>> = (graph.nodes.iter().zip(&resolved.nodes).zip(modules))
+        .map(|((node, meaning), module)| {
+            let feeds = meaning.feeds.iter().map(|feed| Feed {
+                port: keep_text(&feed.port.text),
+                sources: keep(
+                    feed.sources
+                        .iter()
+                        .map(|source| kept_source(&source.origin))
+                        .collect(),
+                ),
+                in_place: feed.in_place,
+            });
+            NodeTable {
+                name: keep_text(&node.name.text),
+                module,
+                fields: &[],
+                feeds: keep(feeds.collect()),
+            }
+        })
+        .collect();
+    let nodes = keep(nodes);
+    let inputs: Vec<InputTable<'static>> = (graph.inputs.iter().enumerate())
+        .map(|(i, input)| InputTable {
+            name: keep_text(&input.name.text),
+            payload: taken(nodes, resolved, i),
+            shape: ConstValue::Unknown,
+        })
+        .collect();
+    let inputs = keep(inputs);
+    let outputs: Vec<OutputTable<'static>> = (graph.outputs.iter().zip(&resolved.outputs))
+        .filter_map(|(output, meaning)| {
+            let source = kept_source(&meaning.source.as_ref()?.origin);
+            let payload = given(nodes, inputs, &source)?;
+            Some(OutputTable {
+                name: keep_text(&output.name.text),
+                payload,
+                shape: ConstValue::Unknown,
+                source,
+            })
+        })
+        .collect();
+    let effects = resolved.effects.iter().map(|effect| Effect {
+        node: effect.node,
+        property: keep_text(&effect.property.text),
+        source: kept_source(&effect.source.origin),
+    });
+    let table = GraphTable {
+        name: keep_text(loading.name),
+        kind: graph.kind,
+        inputs,
+        outputs: keep(outputs),
+        nodes,
+        effects: keep(effects.collect()),
+        order: keep(resolved.schedule.all().collect()),
+        units: ConstValue::Unknown,
+    };
+    let graph = Box::leak(Box::new(table));
+    (module_table(loading, graph), graph)
+}
+
+/// The payload that an input of the network carries: what the first port that it feeds takes.
+fn taken(nodes: &[NodeTable<'static>], resolved: &Resolved<String>, input: usize) -> &'static PayloadTable {
+    for (node, meaning) in nodes.iter().zip(&resolved.nodes) {
+        for feed in &meaning.feeds {
+            let port = node.module.inputs.iter().find(|port| port.name == feed.port.text);
+            if let Some(port) = port.filter(|_| feed.sources.iter().any(|s| s.origin == Origin::Input(input)))
+            {
+                return port.payload;
+            }
+        }
+    }
+    // Nothing takes it: the checks tell why.
+    FloatArray::TABLE
+}
+
+/// The payload of a source.
+fn given(
+    nodes: &'static [NodeTable<'static>],
+    inputs: &'static [InputTable<'static>],
+    source: &Source<'_>,
+) -> Option<&'static PayloadTable> {
+    let port = |ports: &'static [PortTable], name: &str| {
+        ports
+            .iter()
+            .find(|port| port.name == name)
+            .map(|port| port.payload)
+    };
+    match source {
+        Source::Input(input) => inputs.get(*input).map(|input| input.payload),
+        Source::Output { node, port: name } => port(nodes.get(*node)?.module.outputs, name),
+        Source::Property { node, port: name } => port(nodes.get(*node)?.module.properties, name),
+        Source::Controller { .. } => Some(BooleanMask::TABLE),
+    }
+}
+
+const fn port_table(name: &'static str, payload: &'static PayloadTable, shape: ShapeRule) -> PortTable {
+    PortTable {
+        name,
+        payload,
+        optional: false,
+        many: false,
+        writable: false,
+        per_synapse: false,
+        shape,
+        doc: "",
+    }
+}
+
+/// The network as a module of another one.
+fn module_table(loading: &Loading<'_>, graph: &'static GraphTable<'static>) -> &'static ModuleTable {
+    let name = keep_text(loading.name);
+    let kind = keep_text(&loading.doc.kind);
+    let inputs = graph
+        .inputs
+        .iter()
+        .map(|input| port_table(input.name, input.payload, ShapeRule::Any));
+    let outputs = graph
+        .outputs
+        .iter()
+        .map(|output| port_table(output.name, output.payload, ShapeRule::Graph));
+    let mask = port_table(
+        "inhibition_mask",
+        BooleanMask::TABLE,
+        ShapeRule::Terms(&[ShapeTerm::Field("units")]),
+    );
+    let is_neuron = graph.kind == ModuleKind::Neuron;
+    let config = Box::leak(Box::new(ConfigTable {
+        name: kind,
+        key: kind,
+        fields: &[],
+        doc: "",
+    }));
+    Box::leak(Box::new(ModuleTable {
+        name,
+        key: name,
+        class: name,
+        path: "",
+        doc: "",
+        kind: graph.kind,
+        inputs: keep(inputs.collect()),
+        outputs: keep(outputs.collect()),
+        properties: if is_neuron { keep(vec![mask]) } else { &[] },
+        config,
+        graph: Some(graph),
+        origin: "",
+    }))
+}

@@ -1,0 +1,187 @@
+//! The terms that most rules consist of: what a spike adds by itself, and what it adds per trace of the other side.
+
+use super::modulation::Factor;
+use super::traces::PreTrace;
+use crate::core::array::Real;
+use crate::core::param::Param;
+use crate::core::payload::{Shape, SpikeArray};
+use crate::kernels::plastic::{Bounds, Nudge};
+use crate::kernels::trace::Coefficient;
+use crate::nn::arrivals::{Pairs, each_flat};
+use crate::nn::param::ParamExt;
+
+/// What a spike adds to a weight: `own + per_trace * trace`, the trace being that of the other side.
+#[derive(Debug, Clone)]
+pub(crate) struct Term {
+    own: Coefficient,
+    per_trace: Coefficient,
+}
+
+impl Term {
+    /// From parameters that broadcast to the kernel.
+    pub(crate) fn new(own: &Param, per_trace: &Param, kernel: &Shape) -> Self {
+        Term {
+            own: own.coefficient(kernel),
+            per_trace: per_trace.coefficient(kernel),
+        }
+    }
+
+    /// Only per trace, the same for all synapses.
+    pub(crate) fn per_trace(per_trace: Real) -> Self {
+        Term {
+            own: Coefficient::One(0.0),
+            per_trace: Coefficient::One(per_trace),
+        }
+    }
+
+    /// Both coefficients times the factor, if they are the same for all synapses.
+    fn uniform(&self, factor: &Factor<'_>) -> Option<(Real, Real)> {
+        match (&self.own, &self.per_trace, factor.uniform()) {
+            (Coefficient::One(own), Coefficient::One(per_trace), Some(factor)) => {
+                Some((factor * own, factor * per_trace))
+            }
+            _ => None,
+        }
+    }
+
+    #[inline(always)]
+    fn at(&self, synapse: usize, trace: Real) -> Real {
+        self.own.at(synapse) + self.per_trace.at(synapse) * trace
+    }
+}
+
+/// The traces that a step learns from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Traces<'a> {
+    pub(crate) pre: &'a PreTrace,
+    /// One per post unit.
+    pub(crate) post: &'a [Real],
+    /// One per post unit, scales what its spike adds per presynaptic trace; triplet rules have one.
+    pub(crate) slow: Option<&'a [Real]>,
+}
+
+/// Learning from single spikes and from pairs of them:
+/// `K' = bounds(K + f (pre.own s + pre.per_trace y s + post.own p + post.per_trace x p))`, where `s` and `p` are the
+/// spikes, `x` and `y` the traces of the two sides. The cost follows the spikes.
+#[derive(Debug, Clone)]
+pub(crate) struct PairTerms {
+    pairs: Pairs,
+    /// What an arriving spike adds.
+    pre: Term,
+    /// What a spike of the post unit adds.
+    post: Term,
+    bounds: Bounds,
+    /// Whether the whole kernel has been bounded since the last reset.
+    bounded: bool,
+    /// Rows that are bounded after the arrivals of this step.
+    open: Vec<bool>,
+    nudges: Vec<Nudge>,
+}
+
+impl PairTerms {
+    pub(crate) fn new(pairs: Pairs, pre: Term, post: Term, bounds: Bounds) -> Self {
+        PairTerms {
+            pairs,
+            pre,
+            post,
+            bounds,
+            bounded: false,
+            open: vec![false; pairs.post],
+            nudges: vec![Nudge::NONE; pairs.post],
+        }
+    }
+
+    /// All terms of a step.
+    pub(crate) fn step(
+        &mut self,
+        pre_spikes: &SpikeArray,
+        post_spikes: &SpikeArray,
+        traces: Traces<'_>,
+        factor: Factor<'_>,
+        weights: &mut [Real],
+    ) {
+        if !factor.is_zero() {
+            each_flat(post_spikes, |post| self.open[post] = true);
+            self.arrive(pre_spikes, traces.post, factor, weights);
+            each_flat(post_spikes, |post| {
+                self.open[post] = false;
+                self.fire(post, traces, factor, weights);
+            });
+        }
+        self.bound_once(weights);
+    }
+
+    /// Says that the row of a unit is bounded by [`PairTerms::close`], after the arrivals.
+    pub(crate) fn open(&mut self, post: usize) {
+        self.open[post] = true;
+    }
+
+    /// Bounds the open rows.
+    pub(crate) fn close(&mut self, weights: &mut [Real]) {
+        for (row, open) in weights.chunks_mut(self.pairs.pre).zip(&mut self.open) {
+            if std::mem::take(open) {
+                self.bounds.hold_all(row);
+            }
+        }
+    }
+
+    /// Changes the weights at which a spike arrives.
+    pub(crate) fn arrive(
+        &mut self,
+        spikes: &SpikeArray,
+        post_traces: &[Real],
+        factor: Factor<'_>,
+        weights: &mut [Real],
+    ) {
+        if let Some((own, per_trace)) = self.pre.uniform(&factor) {
+            for ((nudge, &trace), &open) in self.nudges.iter_mut().zip(post_traces).zip(&self.open) {
+                *nudge = Nudge {
+                    delta: own + per_trace * trace,
+                    bounds: self.bounds.unless(open),
+                };
+            }
+            let nudges = &self.nudges;
+            self.pairs.each_arrival(spikes, |arrival| {
+                let weight = &mut weights[arrival.synapse];
+                *weight = nudges[arrival.post].apply(*weight, 1.0);
+            });
+            return;
+        }
+        self.pairs.each_arrival(spikes, |arrival| {
+            let (synapse, bounds) = (arrival.synapse, self.bounds.unless(self.open[arrival.post]));
+            let delta = factor.at(synapse) * self.pre.at(synapse, post_traces[arrival.post]);
+            weights[synapse] = bounds.hold(weights[synapse] + delta);
+        });
+    }
+
+    /// Changes the weights of a unit that spiked.
+    fn fire(&self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut [Real]) {
+        let begin = post * self.pairs.pre;
+        let row = &mut weights[begin..begin + self.pairs.pre];
+        let slow = traces.slow.map_or(1.0, |slow| slow[post]);
+        let bounds = self.bounds;
+        if let Some((own, per_trace)) = self.post.uniform(&factor) {
+            let per_trace = per_trace * slow;
+            traces.pre.each_of(post, row, |_, trace, weight| {
+                *weight = bounds.hold(*weight + (own + per_trace * trace));
+            });
+            return;
+        }
+        traces.pre.each_of(post, row, |pre, trace, weight| {
+            let synapse = begin + pre;
+            *weight = bounds.hold(*weight + factor.at(synapse) * self.post.at(synapse, slow * trace));
+        });
+    }
+
+    /// Bounds the whole kernel in the first step after building or a reset.
+    pub(crate) fn bound_once(&mut self, weights: &mut [Real]) {
+        if !self.bounded {
+            self.bounds.hold_all(weights);
+            self.bounded = true;
+        }
+    }
+
+    pub(crate) fn reset(&mut self) {
+        self.bounded = false;
+    }
+}

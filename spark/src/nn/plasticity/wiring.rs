@@ -1,0 +1,55 @@
+//! What the ports of a rule tell about its synapses.
+
+use crate::core::error::{BuildError, Problem};
+use crate::core::module::{Keys, Module, PortInfo, Ports};
+use crate::core::payload::Shape;
+use crate::nn::arrivals::Pairs;
+use crate::nn::plasticity::modulation::Modulation;
+
+/// The spikes and the kernel that a rule is built for. Its ports are named `pre_spikes`, `post_spikes` and `kernel`.
+pub(crate) struct Wiring<'a> {
+    /// What arrives at `pre_spikes`.
+    pub(crate) arriving: &'a PortInfo,
+    pub(crate) post_shape: &'a Shape,
+    pub(crate) kernel_shape: &'a Shape,
+    pub(crate) pairs: Pairs,
+}
+
+impl<'a> Wiring<'a> {
+    /// Of a rule that sees spikes only.
+    pub(crate) fn of<M: Module>(ports: &'a Ports<M>, keys: &Keys) -> Result<Self, BuildError> {
+        let mut problems = Vec::new();
+        let wiring = Wiring::read(ports, &mut problems)?;
+        BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
+        Ok(wiring)
+    }
+
+    /// Of a rule that is scaled by the signal at `port`.
+    pub(crate) fn modulated<M: Module>(
+        ports: &'a Ports<M>,
+        port: &str,
+        keys: &Keys,
+    ) -> Result<(Self, Modulation), BuildError> {
+        let mut problems = Vec::new();
+        let wiring = Wiring::read(ports, &mut problems)?;
+        let signal = ports.shape(port)?;
+        let modulation = Modulation::new(port, signal, wiring.kernel_shape, &mut problems);
+        BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
+        Ok((wiring, modulation))
+    }
+
+    fn read<M: Module>(ports: &'a Ports<M>, problems: &mut Vec<Problem>) -> Result<Self, BuildError> {
+        let arriving = ports
+            .get("pre_spikes")
+            .ok_or_else(|| BuildError::unwired(M::TABLE, "pre_spikes"))?;
+        let post_shape = ports.shape("post_spikes")?;
+        let kernel_shape = ports.shape("kernel")?;
+        let pairs = Pairs::new(post_shape, arriving, "pre_spikes", problems);
+        Ok(Wiring {
+            arriving,
+            post_shape,
+            kernel_shape,
+            pairs,
+        })
+    }
+}

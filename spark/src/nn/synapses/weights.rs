@@ -1,0 +1,97 @@
+//! What all synapses share: a kernel, and the spikes that arrive at it.
+
+use crate::core::array::Real;
+use crate::core::config::SparkConfig;
+use crate::core::field::Init;
+use crate::core::initializer::Cast;
+use crate::core::module::PortInfo;
+use crate::core::payload::{FloatArray, Shape, SpikeArray};
+use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::core::units::Quantity;
+use crate::nn::arrivals::{Arrival, Inhibitory, Pairs};
+use crate::nn::param::{Drawing, ParamExt, shaped};
+
+/// A kernel and the sizes it was made for.
+#[derive(Debug, Clone, Stateful)]
+pub(crate) struct Weights {
+    kernel: Variable<FloatArray>,
+    pairs: Pairs,
+}
+
+impl Weights {
+    /// Draws the kernel between `units` and what arrives.
+    pub(crate) fn draw<C: SparkConfig, Q: Quantity>(
+        draw: &mut Drawing<'_, C>,
+        kernel: &Init<Q>,
+        units: &Shape,
+        arriving: &PortInfo,
+    ) -> Self {
+        let mut problems = Vec::new();
+        let pairs = Pairs::new(units, arriving, "spikes", &mut problems);
+        problems.into_iter().for_each(|problem| draw.problem(problem));
+        let shape = kernel_shape(units, arriving);
+        // Weights are normalised per post unit.
+        let cast = Cast::to(draw.dtype()).with_norm_axes((0..units.len()).collect::<Vec<usize>>());
+        let kernel = draw.param_with(kernel, &shape, &cast);
+        let kernel = FloatArray::new(shaped(&shape, kernel.per_element(&shape)));
+        Weights {
+            kernel: Variable::learned(kernel),
+            pairs,
+        }
+    }
+
+    pub(crate) fn kernel(&self) -> &FloatArray {
+        &self.kernel
+    }
+
+    pub(crate) fn kernel_mut(&mut self) -> &mut FloatArray {
+        &mut self.kernel
+    }
+
+    pub(crate) fn pairs(&self) -> Pairs {
+        self.pairs
+    }
+
+    /// Visits every synapse at which a spike arrives, with its weight and whether the spike is inhibitory.
+    #[inline(always)]
+    pub(crate) fn each_arrival(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival, Real, bool)) {
+        let weights = self.kernel.as_slice();
+        let inhibitory = Inhibitory::of(spikes, self.pairs);
+        self.pairs.each_arrival_of(
+            spikes,
+            |neuron| inhibitory.of_neuron(neuron),
+            |known, arrival| {
+                let inhibitory = known.unwrap_or_else(|| inhibitory.at(&arrival));
+                visit(arrival, weights[arrival.synapse], inhibitory);
+            },
+        );
+    }
+
+    /// The same with the sign of the spike in the weight.
+    #[inline(always)]
+    pub(crate) fn each_signed(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival, Real)) {
+        self.each_arrival(spikes, |arrival, weight, inhibitory| {
+            visit(arrival, if inhibitory { -weight } else { weight });
+        });
+    }
+
+    /// Adds to each unit the signed weights of the spikes that arrive at it.
+    pub(crate) fn add_sums(&self, spikes: &SpikeArray, sums: &mut [Real]) {
+        self.each_signed(spikes, |arrival, weight| sums[arrival.post] += weight);
+    }
+
+    pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {
+        state.insert_array(
+            join(path, "_kernel"),
+            self.kernel.kind(),
+            self.kernel.array().clone(),
+        );
+    }
+}
+
+fn kernel_shape(units: &Shape, arriving: &PortInfo) -> Shape {
+    if arriving.per_synapse || arriving.plan.is_some() {
+        return arriving.shape.clone();
+    }
+    units.append(&arriving.shape)
+}

@@ -1,0 +1,209 @@
+//! A module alone.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::case::{self, ArrayDoc, CaseError, InputDoc, PortDoc, States};
+use super::compare::Tally;
+use super::{Report, Subject};
+use crate::core::compat::Compat;
+use crate::core::dynamic::DynModule;
+use crate::core::module::{AnyInput, Keys};
+use crate::core::registry::{ModuleEntry, REGISTRY};
+use crate::core::state::StateMap;
+use crate::units::Ms;
+
+/// Largest difference of floats that rounding explains.
+const TOLERANCE: f64 = 4e-6;
+/// Differences of traces cancel: what is left of rounding is larger.
+const TOLERANCE_OF_DIFFERENCES: f64 = 1e-4;
+
+/// Classes whose results are differences of traces.
+const DIFFERENCES: [&str; 4] = ["RDTracer", "RFSTracer", "RDTracedSynapses", "RFSTracedSynapses"];
+
+/// What floats of a class may differ by.
+pub(super) fn tolerance(class: &str, informative: bool) -> f64 {
+    match class {
+        _ if informative => 1e-2,
+        class if DIFFERENCES.contains(&class) => TOLERANCE_OF_DIFFERENCES,
+        _ => TOLERANCE,
+    }
+}
+
+#[derive(Debug, Deserialize)]
+struct Case {
+    config: Map<String, Value>,
+    steps: usize,
+    #[serde(default)]
+    reset_before_step: Vec<usize>,
+    inputs: BTreeMap<String, InputDoc>,
+    outputs: BTreeMap<String, PortDoc>,
+    #[serde(default)]
+    state_after_build: BTreeMap<String, ArrayDoc>,
+    #[serde(default)]
+    states: States,
+}
+
+pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
+    let subject = case::subject(json)?;
+    let case: Case = case::parse(json)?;
+    let mut run = match Run::new(&subject, &case) {
+        Ok(run) => run,
+        Err(problem) => return Ok(subject.failed(problem)),
+    };
+    if let Err(problem) = run.run() {
+        run.tally.problem(problem);
+    }
+    let tally = run.tally;
+    Ok(subject.report(case.steps, tally))
+}
+
+struct Run<'a> {
+    case: &'a Case,
+    module: Box<dyn DynModule>,
+    /// What feeds back: the value of a port that is updated in place.
+    in_place: Option<Box<dyn Any>>,
+    tally: Tally,
+}
+
+/// The module of a class whose ports take what was recorded.
+fn entry(class: &str, inputs: &BTreeMap<String, InputDoc>) -> Result<&'static ModuleEntry, String> {
+    let fits = |entry: &&'static ModuleEntry| {
+        entry.table.inputs.iter().all(|port| {
+            let recorded = inputs.get(port.name).and_then(|input| input.sources().first());
+            recorded.is_none_or(|recorded| recorded.payload == port.payload.name)
+        })
+    };
+    REGISTRY
+        .modules_of_class(class)
+        .find(fits)
+        .or_else(|| REGISTRY.module(class))
+        .ok_or_else(|| format!("no module is registered under the name `{class}`"))
+}
+
+impl<'a> Run<'a> {
+    fn new(subject: &Subject, case: &'a Case) -> Result<Self, String> {
+        let entry = entry(&subject.class, &case.inputs)?;
+        let known = |name: &&String| entry.table.inputs.iter().any(|port| port.name == name.as_str());
+        if let Some(unknown) = case.inputs.keys().find(|name| !known(name)) {
+            return Err(format!("`{}` has no input `{unknown}`", entry.table.name));
+        }
+        let mut problems = Vec::new();
+        let config = entry.read_config(&case::config(&case.config), "/config", &mut problems);
+        config.validate(&subject.class, &mut problems);
+        if !problems.is_empty() {
+            return Err(problems
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join("; "));
+        }
+        let infos = entry
+            .table
+            .inputs
+            .iter()
+            .map(|port| case.inputs.get(port.name).map(InputDoc::info))
+            .collect();
+        let dt = config.dt().unwrap_or(Ms(1.0));
+        let keys = Keys::new(
+            config.seed().unwrap_or(0),
+            dt,
+            Compat::SparkSnn1,
+            subject.class.as_str(),
+        );
+        Ok(Run {
+            case,
+            module: (entry.build)(&*config, infos, keys).map_err(|error| error.to_string())?,
+            in_place: None,
+            tally: Tally::new(tolerance(&subject.class, subject.informative)),
+        })
+    }
+
+    fn run(&mut self) -> Result<(), String> {
+        // The hidden calls of a module that stands alone.
+        self.step(None)?;
+        self.module.reset();
+        self.in_place = None;
+        self.compare_state("building", &self.case.state_after_build);
+        for t in 0..self.case.steps {
+            if self.case.reset_before_step.contains(&t) {
+                self.module.reset();
+                self.compare_state_at(&format!("reset@{t}"));
+            }
+            self.step(Some(t))?;
+            for (name, expected) in &self.case.outputs {
+                let index = self
+                    .module
+                    .table()
+                    .outputs
+                    .iter()
+                    .position(|port| port.name == name);
+                // A port that is updated in place stands for an output of the same name.
+                let found = match index {
+                    Some(index) => self.module.output(index),
+                    None => self.in_place.as_deref(),
+                };
+                self.tally.output(t, name, found, expected);
+            }
+            self.compare_state_at(&(t + 1).to_string());
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, t: Option<usize>) -> Result<(), String> {
+        let table = self.module.table();
+        let mut shared: Vec<(usize, bool, Vec<Box<dyn Any>>)> = Vec::new();
+        let mut written = None;
+        for (index, port) in table.inputs.iter().enumerate() {
+            let Some(recorded) = self.case.inputs.get(port.name) else {
+                continue;
+            };
+            if port.writable {
+                written = Some(index);
+                if self.in_place.is_none() {
+                    self.in_place = recorded
+                        .sources()
+                        .first()
+                        .map(|source| source.arriving(t))
+                        .transpose()?;
+                }
+                continue;
+            }
+            let sources = recorded.sources().iter().map(|source| source.arriving(t));
+            shared.push((index, port.many, sources.collect::<Result<_, _>>()?));
+        }
+        let lists: Vec<Vec<&dyn Any>> = shared
+            .iter()
+            .map(|(_, _, sources)| sources.iter().map(|source| &**source).collect())
+            .collect();
+        let mut inputs: Vec<(usize, AnyInput<'_>)> = Vec::new();
+        for ((index, many, _), list) in shared.iter().zip(&lists) {
+            match list.first() {
+                _ if *many => inputs.push((*index, AnyInput::Many(list))),
+                Some(one) => inputs.push((*index, AnyInput::Shared(*one))),
+                None => {}
+            }
+        }
+        if let (Some(index), Some(kernel)) = (written, &mut self.in_place) {
+            inputs.push((index, AnyInput::InPlace(&mut **kernel)));
+        }
+        self.module
+            .step(&mut inputs.into_iter())
+            .map_err(|problem| problem.to_string())
+    }
+
+    fn compare_state_at(&mut self, key: &str) {
+        if let Some(recorded) = self.case.states.get(key) {
+            self.compare_state(key, recorded);
+        }
+    }
+
+    fn compare_state(&mut self, when: &str, recorded: &BTreeMap<String, ArrayDoc>) {
+        let mut state = StateMap::new();
+        self.module.spark_state("", &mut state);
+        self.tally.state(when, &state, recorded);
+    }
+}
