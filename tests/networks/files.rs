@@ -41,7 +41,10 @@ fn files_of_adaptive_neurons_come_back_with_every_number() {
         ),
     ];
     for (name, written) in written {
-        let (written, original) = (written.unwrap(), json(&format!("goldens/models/{name}/model.json")));
+        let (written, original) = (
+            written.unwrap(),
+            json(&format!("goldens/models/{name}/model.json")),
+        );
         assert_eq!(written["__type__"], original["__type__"]);
         assert_eq!(
             serde_json::to_string(&written["__cfg__"]["modules_specs"]).unwrap(),
