@@ -75,7 +75,7 @@ impl Firing {
     /// The same with another threshold.
     #[inline(always)]
     pub(super) fn fires_above(&self, threshold: Real, i: usize, ready: bool, potential: &mut Real) -> bool {
-        // Not `&&`: one branch, which is seldom taken, is faster than two.
+        // `&`, not `&&`: one branch instead of two.
         let fires = ready & (*potential > threshold);
         if fires {
             *potential = self.reset[i] + 0.0 * (*potential).min(self.highest);
