@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod interfaces;
+
 use spark::StateArray;
 use spark::core::field::ArrayValue;
 use spark::prelude::*;

@@ -3,13 +3,15 @@
 use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
-use spark::{BooleanMask, CurrentArray, FloatArray, Mask, Shape, SpikeArray};
+use spark::core::module::PortInfo;
+use spark::{BooleanMask, CurrentArray, FloatArray, Mask, PotentialArray, Shape, SpikeArray};
 
 /// A payload of a case.
 pub(crate) enum Payload {
     Spikes(SpikeArray),
     Current(CurrentArray),
     Float(FloatArray),
+    Potential(PotentialArray),
     Mask(BooleanMask),
 }
 
@@ -19,6 +21,7 @@ impl Payload {
             Payload::Spikes(value) => value,
             Payload::Current(value) => value,
             Payload::Float(value) => value,
+            Payload::Potential(value) => value,
             Payload::Mask(value) => value,
         }
     }
@@ -28,6 +31,7 @@ impl Payload {
             Payload::Spikes(value) => value,
             Payload::Current(value) => value,
             Payload::Float(value) => value,
+            Payload::Potential(value) => value,
             Payload::Mask(value) => value,
         }
     }
@@ -79,6 +83,29 @@ pub(crate) fn shape(value: &Value) -> Shape {
         .iter()
         .map(|size| size.as_u64().unwrap() as usize)
         .collect()
+}
+
+/// What is wired into a port: one source, or a list.
+pub(crate) fn sources(port: &Value) -> Vec<&Value> {
+    match port.get("list") {
+        Some(list) => list.as_array().unwrap().iter().collect(),
+        None => vec![port],
+    }
+}
+
+/// What a module may know of a port when it is built: several sources are flattened.
+pub(crate) fn info(port: &Value) -> PortInfo {
+    let all = sources(port);
+    if let [one] = all.as_slice() {
+        let (shape, per_synapse) = (shape(one), per_synapse(one));
+        return PortInfo {
+            per_synapse,
+            ..PortInfo::plain(shape)
+        };
+    }
+    PortInfo::plain(Shape::from(
+        all.iter().map(|one| shape(one).count()).sum::<usize>(),
+    ))
 }
 
 pub(crate) fn per_synapse(port: &Value) -> bool {
@@ -151,6 +178,7 @@ pub(crate) fn arriving(port: &Value, t: Option<usize>) -> Payload {
     let floats = || values.iter().map(|&value| value as spark::Real).collect();
     match port["payload"].as_str().unwrap() {
         "CurrentArray" => Payload::Current(CurrentArray::from_vec(shape, floats()).unwrap()),
+        "PotentialArray" => Payload::Potential(PotentialArray::from_vec(shape, floats()).unwrap()),
         "FloatArray" => Payload::Float(FloatArray::from_vec(shape, floats()).unwrap()),
         "BooleanMask" => {
             let bits = values.iter().map(|value| *value != 0.0).collect();

@@ -1,12 +1,15 @@
 //! Replay of one module.
 
+use std::any::Any;
+
 use serde_json::Value;
 use spark::core::dynamic::DynModule;
-use spark::core::module::{AnyInput, Keys, PortInfo};
+use spark::core::module::{AnyInput, Keys};
 use spark::core::units::Ms;
+use spark::rt::table::PortTable;
 use spark::{Compat, FloatArray, REGISTRY, SpikeArray, StateMap};
 
-use crate::case::{Payload, arriving, cases, config, indices, numbers, per_synapse, shape};
+use crate::case::{Payload, arriving, cases, config, indices, info, numbers, per_synapse, shape, sources};
 use crate::compare;
 
 /// Replays all cases of a class; there must be `count` of them.
@@ -17,6 +20,12 @@ pub(crate) fn replay(class: &str, count: usize) {
         .collect();
     assert_eq!(cases.len(), count, "cases of {class}");
     cases.iter().for_each(|case| Run::new(case).run());
+}
+
+/// Whether a port takes what the case has for it.
+fn takes(port: &PortTable, case: &Value) -> bool {
+    let fed = case["inputs"].get(port.name);
+    fed.is_none_or(|fed| sources(fed).iter().all(|one| one["payload"] == port.payload.name))
 }
 
 struct Run<'a> {
@@ -31,17 +40,13 @@ impl<'a> Run<'a> {
     fn new(case: &'a Value) -> Self {
         let name = case["case"].as_str().unwrap();
         let entry = REGISTRY
-            .module(case["class"].as_str().unwrap())
-            .expect("the class is registered");
+            .modules_of_class(case["class"].as_str().unwrap())
+            .find(|entry| entry.table.inputs.iter().all(|port| takes(port, case)))
+            .expect("a module of the class takes these payloads");
         let mut problems = Vec::new();
         let read = entry.read_config(&config(case), "", &mut problems);
         read.validate(name, &mut problems);
         assert!(problems.is_empty(), "{name}: {problems:?}");
-        let info = |port: &Value| PortInfo {
-            shape: shape(port),
-            per_synapse: per_synapse(port),
-            plan: None,
-        };
         let infos = entry
             .table
             .inputs
@@ -82,13 +87,23 @@ impl<'a> Run<'a> {
     fn step(&mut self, t: Option<usize>) {
         let table = self.module.table();
         let fed = |name: &str| self.case["inputs"].get(name);
-        let shared: Vec<(usize, Payload)> = (table.inputs.iter().enumerate())
+        let shared: Vec<(usize, Vec<Payload>)> = (table.inputs.iter().enumerate())
             .filter(|(_, port)| !port.writable)
-            .filter_map(|(index, port)| Some((index, arriving(fed(port.name)?, t))))
+            .filter_map(|(index, port)| {
+                let all = sources(fed(port.name)?).into_iter();
+                Some((index, all.map(|one| arriving(one, t)).collect()))
+            })
             .collect();
-        let mut inputs: Vec<(usize, AnyInput<'_>)> = shared
+        let any: Vec<(usize, Vec<&dyn Any>)> = shared
             .iter()
-            .map(|(index, payload)| (*index, AnyInput::Shared(payload.any())))
+            .map(|(index, all)| (*index, all.iter().map(Payload::any).collect()))
+            .collect();
+        let mut inputs: Vec<(usize, AnyInput<'_>)> = any
+            .iter()
+            .map(|(index, all)| match table.inputs[*index].many {
+                true => (*index, AnyInput::Many(all)),
+                false => (*index, AnyInput::Shared(all[0])),
+            })
             .collect();
         if let Some((index, port)) = table.inputs.iter().enumerate().find(|(_, port)| port.writable) {
             let kernel = self
@@ -139,7 +154,8 @@ fn compare_spikes(found: &SpikeArray, expected: &Value, t: usize, what: &str) {
     assert_eq!(found.shape(), &shape(expected), "{what}");
     assert_eq!(found.to_flat(), indices(&expected["spikes"][t]), "{what}");
     assert_eq!(found.async_spikes(), per_synapse(expected), "{what}");
-    if let Some(inhibition) = expected.get("inhibition") {
+    let per_step = expected.get("inhibition_per_step").map(|steps| &steps[t]);
+    if let Some(inhibition) = per_step.or(expected.get("inhibition")) {
         let mask = found.inhibition_mask();
         let found: Vec<u32> = (0u32..)
             .zip(mask.iter())
@@ -151,14 +167,16 @@ fn compare_spikes(found: &SpikeArray, expected: &Value, t: usize, what: &str) {
 }
 
 fn compare_floats(found: &dyn std::any::Any, expected: &Value, t: usize, what: &str) {
-    let (sizes, values) = match found.downcast_ref::<FloatArray>() {
-        Some(found) => (found.shape().clone(), found.as_slice()),
-        None => {
-            let found = found.downcast_ref::<spark::CurrentArray>().unwrap();
-            (found.shape().clone(), found.as_slice())
-        }
+    let (sizes, values) = if let Some(found) = found.downcast_ref::<FloatArray>() {
+        (found.shape().clone(), found.as_slice())
+    } else if let Some(found) = found.downcast_ref::<spark::PotentialArray>() {
+        (found.shape().clone(), found.as_slice())
+    } else {
+        let found = found.downcast_ref::<spark::CurrentArray>().unwrap();
+        (found.shape().clone(), found.as_slice())
     };
     assert_eq!(sizes, shape(expected), "{what}");
     let values: Vec<f64> = values.iter().map(|&x| f64::from(x)).collect();
-    compare::close(&values, &numbers(&expected["data"][t]), what);
+    let expected = expected.get("constant").unwrap_or(&expected["data"][t]);
+    compare::close(&values, &numbers(expected), what);
 }

@@ -1,5 +1,7 @@
 //! What is driven by events equals the dense textbook form, for any shape, mask, delay and form of spikes.
 
+mod interfaces;
+
 use proptest::prelude::*;
 use spark::core::field::{ArrayValue, Init};
 use spark::core::module::{Keys, Module, PortInfo, Ports};
