@@ -21,12 +21,16 @@ use crate::units::Ms;
 /// The version of what this crate writes into `__metadata__`.
 const FORMAT: u64 = 1;
 
+/// The entry of `__metadata__` that is this crate's own.
+const MODE: &str = "spark_rs";
+
 /// The fields of a network's configuration, as files hold them.
 pub fn to_fields<C: ControllerConfig + ?Sized>(config: &C) -> Map<String, Value> {
-    document(config).to_fields()
+    config.document().to_fields()
 }
 
-fn document<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
+/// A declared network as files describe it.
+pub(crate) fn declared_document<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
     let header = config.header();
     let mut doc = ControllerDoc::new(config.file_kind());
     doc.seed = header.seed;
@@ -166,11 +170,14 @@ pub fn to_json<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Va
 }
 
 fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<ControllerDoc, BuildError> {
-    let config = resolved(config)?;
-    BuildError::check(inexpressible(&config))?;
-    let mut doc = document(&config);
-    let compat = config.header().compat.unwrap_or_default();
-    let rows = differences(&config);
+    as_it_stands(&resolved(config)?)
+}
+
+/// The network as a file describes it, with what is open in its configuration left open.
+pub(crate) fn as_it_stands<C: ControllerConfig + ?Sized>(config: &C) -> Result<ControllerDoc, BuildError> {
+    BuildError::check(inexpressible(config))?;
+    let mut doc = config.document();
+    let rows = differences(config);
     if !rows.is_empty() {
         log::warn!(
             "`{}` does not run under `compat = SparkSnn1`: the Python package will compute something else in these \
@@ -179,12 +186,27 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
             rows.join("; ")
         );
     }
+    config.complete(&mut doc);
+    Ok(doc)
+}
+
+/// The head of a declared network's file.
+pub(crate) fn declared_head<C: ControllerConfig + ?Sized>(config: &C, doc: &mut ControllerDoc) {
+    say_mode(config.header().compat.unwrap_or_default(), doc);
+    doc.header.editor = editor_nodes(config.graph());
+}
+
+/// Says in the head of a file under which mode it runs.
+pub(crate) fn say_mode(compat: Compat, doc: &mut ControllerDoc) {
     doc.header.metadata.insert(
-        "spark_rs".to_owned(),
+        MODE.to_owned(),
         json!({ "format": FORMAT, "compat": compat.name() }),
     );
-    doc.header.editor = editor_nodes(config.graph());
-    Ok(doc)
+}
+
+/// Whether a file says under which mode it runs.
+pub(crate) fn says_mode(doc: &ControllerDoc) -> bool {
+    doc.header.metadata.contains_key(MODE)
 }
 
 /// Rows of `docs/fidelity.md` that concern a module, by its key.
@@ -319,7 +341,12 @@ fn editor_nodes(graph: &GraphTable<'_>) -> Map<String, Value> {
 
 /// Writes the network to a file.
 pub fn to_file<C: ControllerConfig + DynConfig + Clone>(config: &C, path: &Path) -> Result<(), FileError> {
-    let doc = finished(config).map_err(|error| as_file_error(path, error.problems()))?;
+    write(finished(config), path)
+}
+
+/// Writes what [`as_it_stands`] gives.
+pub(crate) fn write(doc: Result<ControllerDoc, BuildError>, path: &Path) -> Result<(), FileError> {
+    let doc = doc.map_err(|error| as_file_error(path, error.problems()))?;
     file::write_model(path, &doc)
 }
 
@@ -385,7 +412,7 @@ pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, B
 
 /// The mode of a file: as written by this crate, else that of the Python package.
 pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
-    let Some(own) = doc.header.metadata.get("spark_rs") else {
+    let Some(own) = doc.header.metadata.get(MODE) else {
         return Compat::SparkSnn1;
     };
     let pointer = "/__cfg__/__metadata__/spark_rs";
@@ -568,7 +595,7 @@ fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, proble
 
 /// The nodes of a network with what is wired into them.
 pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
-    let fields = document(config).to_fields();
+    let fields = config.document().to_fields();
     let Some(Value::Array(modules)) = fields.get("modules_specs") else {
         return Vec::new();
     };
