@@ -18,6 +18,7 @@ use spark::rt::Property;
 fn numbers(state: &StateMap, path: &str) -> Vec<f32> {
     match &state.get(path).unwrap().value {
         StateArray::Float32(array) => array.iter().copied().collect(),
+        StateArray::Float64(array) => array.iter().map(|&x| x as f32).collect(),
         other => panic!("{path} is {:?}", other.dtype()),
     }
 }

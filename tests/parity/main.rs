@@ -51,7 +51,7 @@ fn simplified_adaptive_exponential_soma() {
 
 #[test]
 fn adaptive_exponential_soma() {
-    replay("AdaptiveExponentialSoma", 4);
+    replay("AdaptiveExponentialSoma", 5);
 }
 
 #[test]
