@@ -146,3 +146,23 @@ fn lif_neuron() {
 fn alif_neuron() {
     model("alif_neuron");
 }
+
+#[test]
+fn draws_of_masks_delays_maps_samples_spikers_and_seeds() {
+    draws("spark_draws");
+}
+
+#[test]
+fn adex_neuron() {
+    model("adex_neuron");
+}
+
+#[test]
+fn a_brain_that_feeds_forward() {
+    model("brain_feedforward");
+}
+
+#[test]
+fn a_brain_that_learns_from_reward() {
+    model("brain_recurrent");
+}

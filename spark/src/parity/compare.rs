@@ -68,9 +68,9 @@ impl Tally {
         }
     }
 
-    /// Numbers of an output that must be close.
-    pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64]) {
-        match difference(found, expected) {
+    /// Numbers that must be close, measured against their own size or, if that is larger, `typical`.
+    pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64], typical: f64) {
+        match difference(found, expected, typical) {
             Some(error) => {
                 if error > self.tolerance && self.max_rel_error <= self.tolerance {
                     self.problem(format!("{place}: differs by {error:e}"));
@@ -114,7 +114,12 @@ impl Tally {
                 );
             }
         } else {
-            self.close(&format!("step {step}, `{name}`"), &values, &recorded);
+            self.close(
+                &format!("step {step}, `{name}`"),
+                &values,
+                &recorded,
+                expected.typical(),
+            );
         }
     }
 
@@ -183,7 +188,11 @@ impl Tally {
                 continue;
             }
             let (values, whole) = state_values(&entry.value);
-            match difference(&values, &expected_values) {
+            match difference(
+                &values,
+                &expected_values,
+                typical(expected_values.iter().copied()),
+            ) {
                 Some(error) if whole && error > 0.0 => {
                     self.problem(format!(
                         "{place}: found {}, recorded {}",
@@ -223,13 +232,24 @@ fn excerpt(value: &impl std::fmt::Debug) -> String {
     text
 }
 
-/// The largest difference, relative to the value or to 1; `None` if there are more or fewer numbers.
-pub(super) fn difference(found: &[f64], expected: &[f64]) -> Option<f64> {
+/// The largest of 1 and the numbers' absolute values. What is left of numbers of this size when they cancel is as inexact
+/// as they were.
+pub(super) fn typical(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let finite = numbers
+        .into_iter()
+        .map(f64::abs)
+        .filter(|number| number.is_finite());
+    finite.fold(1.0, f64::max)
+}
+
+/// The largest difference, relative to the recorded number or to `typical`, whichever is larger; `None` if there are more
+/// or fewer numbers.
+pub(super) fn difference(found: &[f64], expected: &[f64], typical: f64) -> Option<f64> {
     let of = |(found, expected): (&f64, &f64)| {
         if found == expected || (found.is_nan() && expected.is_nan()) {
             return 0.0;
         }
-        let difference = (found - expected).abs() / expected.abs().max(1.0);
+        let difference = (found - expected).abs() / expected.abs().max(typical);
         if difference.is_nan() {
             f64::INFINITY
         } else {

@@ -71,7 +71,8 @@ pub struct Report {
     pub spikes_equal: bool,
     /// The first difference in them.
     pub first_spike_mismatch: Option<Mismatch>,
-    /// The largest difference of the outputs' floats, relative to the value or to 1, whichever is larger.
+    /// The largest difference of the outputs' floats, relative to the value, to the largest value recorded at the port,
+    /// or to 1, whichever is largest.
     pub max_rel_error: f64,
     /// The same for the state.
     pub state_max_rel_error: f64,
