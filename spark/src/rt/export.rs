@@ -192,7 +192,7 @@ const DIFFERENCES: &[(&str, &[&str])] = &[
     ("n2n_delays", &["A delay equal to the longest one"]),
     ("refractory_leaky_soma", &["Refractory counter"]),
     ("strict_refractory_leaky_soma", &["Refractory counter"]),
-    ("adaptive_leaky_soma", &["Refractory counter"]),
+    ("adaptive_threshold_leaky_soma", &["Refractory counter"]),
     ("exponential_soma", &["Exponential somas, overflow"]),
     ("adaptive_exponential_soma", &["Exponential somas, overflow"]),
     ("refractory_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
