@@ -314,3 +314,28 @@ fn a_mask_that_is_not_wired_marks_nobody() {
 fn a_mask_that_the_python_package_wants_wired_may_be_left_out_in_its_mode_too() {
     assert_eq!(unmasked(Compat::SparkSnn1), (vec![0], false));
 }
+
+network! {
+    brain Beyond(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
+        soma = AdaptiveCurrentLeakySoma;
+        current     -> soma.current;
+        soma.spikes -> spikes;
+    }
+}
+
+#[test]
+fn an_export_tells_of_modules_that_the_python_package_does_not_have() {
+    let row = "Modules that the package does not have";
+    assert!(Beyond::config().differences_from_python().contains(&row));
+    assert!(!Twins::config().differences_from_python().contains(&row));
+}
+
+#[test]
+fn modules_beyond_the_python_package_compute_the_same_in_its_mode() {
+    let times = [Compat::Standard, Compat::SparkSnn1].map(|compat| {
+        let mut soma = Soma::new("AdaptiveCurrentLeakySoma", &json!({}), &[1], 1.0, compat);
+        fired(&mut soma, 500.0, 200)
+    });
+    assert!(times[0].len() > 3);
+    assert_eq!(times[0], times[1]);
+}

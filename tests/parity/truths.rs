@@ -1,9 +1,11 @@
 //! What models mean, where the Python package computes something else: the default mode, beside its compatible twin.
 
+use spark::core::convert::IntoField;
 use spark::core::field::{ArrayValue, Init};
 use spark::core::module::{Keys, Module, PortInfo, Ports};
 use spark::core::units::{Hz, Ms};
 use spark::nn::delays::{N2NDelays, N2NDelaysConfig};
+use spark::nn::initializers::UniformInitializer;
 use spark::nn::interfaces::input::{TopologicalLinearSpiker, TopologicalLinearSpikerConfig};
 use spark::nn::interfaces::output::{ExponentialIntegrator, ExponentialIntegratorConfig};
 use spark::nn::plasticity::{QuadrupletRuleTensor, QuadrupletRuleTensorConfig};
@@ -112,6 +114,29 @@ fn delays_of_more_than_255_steps_are_kept() {
     assert!(module.plan().max_lag() <= 255);
 }
 
+#[test]
+fn delay_initializers_draw_from_one_step_to_the_longest_delay() {
+    let lags = |compat, scale, min_value| {
+        let config = N2NDelaysConfig {
+            max_delay: Ms(8.0),
+            units: Shape::from([40]),
+            delays: UniformInitializer {
+                scale,
+                min_value,
+                ..Default::default()
+            }
+            .into_field(),
+            ..Default::default()
+        };
+        let (module, _) = build::<N2NDelays>(&config, &[&[40]], 1.0, compat).unwrap();
+        module.plan().max_lag()
+    };
+    for compat in [Compat::Standard, Compat::SparkSnn1] {
+        assert_eq!(lags(compat, 1000.0, Some(500.0)), lags(compat, 1.0, None));
+    }
+    assert_eq!(lags(Compat::Standard, 1000.0, Some(500.0)), 8);
+}
+
 /// Mean signal and lowest signal when all inputs fire at the saturation frequency.
 fn saturated(smooth_trace: bool, inputs: usize, dt: f64, compat: Compat) -> (f64, f64) {
     let config = ExponentialIntegratorConfig {
@@ -153,6 +178,29 @@ fn the_integrator_gives_one_at_saturation_and_never_less_than_zero() {
         }
     }
     assert!(saturated(true, 3, 1.0, Compat::SparkSnn1).1 < -1.0);
+}
+
+#[test]
+fn groups_of_any_size_give_one_at_saturation() {
+    // Three inputs for the first output, one for the second; each input fires every 20 ms.
+    let config = ExponentialIntegratorConfig {
+        num_outputs: 2,
+        output_map: Some(ArrayValue::new(Dtype::Int32, [4], vec![0.0, 0.0, 0.0, 1.0]).unwrap()),
+        ..Default::default()
+    };
+    let (mut module, mut out) =
+        build::<ExponentialIntegrator>(&config, &[&[4]], 1.0, Compat::Standard).unwrap();
+    let mut sums = [0.0; 2];
+    for t in 0..2200u32 {
+        let fired = (0..4).filter(|i| (t + i) % 20 == 0).collect::<Vec<u32>>();
+        module.run((Some(&SpikeArray::from_indices([4], fired).unwrap()),), &mut out);
+        for (sum, signal) in sums.iter_mut().zip(out.0.as_slice()) {
+            *sum += if t >= 200 { f64::from(*signal) } else { 0.0 };
+        }
+    }
+    for sum in sums {
+        assert!((sum / 2000.0 - 1.0).abs() < 1e-3, "{}", sum / 2000.0);
+    }
 }
 
 /// What is wrong with an integrator of four outputs and three inputs, and with a map to outputs that do not exist.
