@@ -116,7 +116,7 @@ fn what_does_not_differ_is_shown_by_tests_too() {
 const NOT_IN_FILES: &[&str] = &[
     "A delay beyond the longest one",
     "`ExponentialIntegrator`, more outputs than inputs, or an `output_map` that does not fit",
-    "`TopologicalLinearSpiker`, `cd` times `max_freq` of 1 or more",
+    "`LinearSpiker`, `TopologicalLinearSpiker`, `cd` times `max_freq` of 1 or more",
     "`RUTracer`",
     "Node that says another `dt` or `units` than the network around",
     "Unknown fields in a file",
@@ -138,7 +138,7 @@ fn exports_name_the_rows_and_every_row_is_named_or_need_not_be() {
         let once = named.contains(row) ^ NOT_IN_FILES.contains(&row);
         assert!(
             once,
-            "`{row}`: name it for its modules in spark/src/rt/export.rs, or here if no file is concerned"
+            "`{row}`: name it for its modules in spark/src/rt/differences.rs, or here if no file is concerned"
         );
     }
 }

@@ -111,7 +111,7 @@ fn quadruplet_rule_tensor() {
 
 #[test]
 fn topological_linear_spiker() {
-    replay("TopologicalLinearSpiker", 2);
+    replay("TopologicalLinearSpiker", 3);
 }
 
 #[test]
@@ -165,4 +165,39 @@ fn a_brain_that_feeds_forward() {
 #[test]
 fn a_brain_that_learns_from_reward() {
     model("brain_recurrent");
+}
+
+#[test]
+fn n_delays() {
+    replay("NDelays", 3);
+}
+
+#[test]
+fn poisson_spiker() {
+    replay("PoissonSpiker", 2);
+}
+
+#[test]
+fn linear_spiker() {
+    replay("LinearSpiker", 3);
+}
+
+#[test]
+fn topological_poisson_spiker() {
+    replay("TopologicalPoissonSpiker", 3);
+}
+
+#[test]
+fn concat() {
+    replay("Concat", 2);
+}
+
+#[test]
+fn concat_reshape() {
+    replay("ConcatReshape", 2);
+}
+
+#[test]
+fn sampler() {
+    replay("Sampler", 3);
 }

@@ -61,6 +61,12 @@ fn the_longest_delay_is_a_delay() {
 }
 
 #[test]
+fn delays_cannot_be_written_in_the_mode_of_the_python_package_either() {
+    let (mut module, _) = build::<N2NDelays>(&delays(&[1.0]), &[&[1]], 1.0, Compat::SparkSnn1).unwrap();
+    assert!(module.property(0).is_some() && module.property_mut(0).is_none());
+}
+
+#[test]
 fn a_delay_beyond_the_longest_is_refused() {
     let error = build::<N2NDelays>(&delays(&[5.0]), &[&[1]], 1.0, Compat::Standard)
         .err()

@@ -28,6 +28,8 @@ const ROWS: &[(&str, Concerns)] = &[
         "Delays of more than 255 steps",
         Classes(&["n_delays", "n2n_delays"]),
     ),
+    ("Delays, property `kernel`", Classes(&["n_delays", "n2n_delays"])),
+    ("`NDelays`, form of its output", Classes(&["n_delays"])),
     (
         "Refractory counter",
         Classes(&[
@@ -66,6 +68,23 @@ const ROWS: &[(&str, Concerns)] = &[
     (
         "`ExponentialIntegrator`, scale",
         Classes(&["exponential_integrator"]),
+    ),
+    ("`LinearSpiker`, time step", Classes(&["linear_spiker"])),
+    (
+        "Topological spikers, signals whose shape reads the same backwards, such as square ones",
+        Classes(&["topological_linear_spiker", "topological_poisson_spiker"]),
+    ),
+    (
+        "Topological spikers, other signals of several dimensions",
+        Classes(&["topological_linear_spiker", "topological_poisson_spiker"]),
+    ),
+    (
+        "`Sampler`, `Concat`, `ConcatReshape` of spikes",
+        Classes(&["sampler", "concat", "concat_reshape"]),
+    ),
+    (
+        "`Concat`, `ConcatReshape`",
+        Classes(&["concat", "concat_reshape"]),
     ),
     (
         "`QuadrupletRuleTensor`, parameters",
