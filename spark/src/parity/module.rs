@@ -62,6 +62,9 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     Ok(subject.report(case.steps, tally))
 }
 
+/// What arrives at a port from each of its sources.
+type Sources = Vec<Box<dyn Any>>;
+
 struct Run<'a> {
     case: &'a Case,
     module: Box<dyn DynModule>,
@@ -156,7 +159,7 @@ impl<'a> Run<'a> {
 
     fn step(&mut self, t: Option<usize>) -> Result<(), String> {
         let table = self.module.table();
-        let mut shared: Vec<(usize, bool, Vec<Box<dyn Any>>)> = Vec::new();
+        let mut shared: Vec<(usize, bool, Sources)> = Vec::new();
         let mut written = None;
         for (index, port) in table.inputs.iter().enumerate() {
             let Some(recorded) = self.case.inputs.get(port.name) else {
