@@ -123,6 +123,7 @@ const NOT_IN_FILES: &[&str] = &[
     "Seeds that are not given",
     "Initializers in fields that must be positive, such as time constants",
     "A population that hears from another one only",
+    "Properties in a brain: updated in place, written, or given as outputs",
     "Several inputs of a network in one port",
     "`inhibition_mask` of a soma that is not wired",
 ];

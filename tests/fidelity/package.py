@@ -14,7 +14,7 @@ import numpy as np
 from spark.core.payloads import BooleanMask, CurrentArray, FloatArray, SpikeArray
 from spark.core.specs import ModuleSpecs, PortMap
 from spark.nn.components.delays import N2NDelays
-from spark.nn.components.plasticity import QuadrupletRuleTensor, QuadrupletRuleTensorConfig
+from spark.nn.components.plasticity import HebbianRule, HebbianRuleConfig, QuadrupletRuleTensor, QuadrupletRuleTensorConfig
 from spark.nn.components.somas import (
     ExponentialSoma, LeakySoma, LeakySomaConfig, RefractoryExponentialSoma, RefractoryLeakySoma,
 )
@@ -208,6 +208,20 @@ def a_soma_without_a_mask():
     print("no mask:", neuron(current=CurrentArray(jnp.ones((2,), jnp.float32))).keys())
 
 
+def learning_in_a_brain():
+    pre, post = PortMap(origin="__call__", port="pre"), PortMap(origin="__call__", port="post")
+    synapses = ModuleSpecs(
+        name="synapses", module_cls=LinearSynapses, inputs={"spikes": [pre]}, outputs={"currents": "currents"},
+        effects={"kernel": [PortMap(origin="rule", port="kernel")]}, config=LinearSynapsesConfig(units=(1,)),
+    )
+    rule = ModuleSpecs(
+        name="rule", module_cls=HebbianRule, config=HebbianRuleConfig(),
+        inputs={"pre_spikes": [pre], "post_spikes": [post], "kernel": [PortMap(origin="synapses", port="kernel", is_property=True)]},
+    )
+    brain = Brain(config=BrainConfig(modules_specs=[synapses, rule]))
+    print("learning in a brain:", brain(pre=spikes([True]), post=spikes([True])).keys())
+
+
 def more_outputs_than_inputs():
     integrator = ExponentialIntegrator(num_outputs=4, seed=0)
     for _ in range(2):
@@ -218,7 +232,7 @@ def more_outputs_than_inputs():
 RECORDS = (
     delays, counter_of_leaky_somas, counter_of_exponential_somas, overflow, refused_gain, types_of_synapses, pools,
     calls_while_building, wires_after_a_reset, seeds, a_population_that_hears_from_another_one_only,
-    two_inputs_in_one_port, a_soma_without_a_mask, more_outputs_than_inputs,
+    two_inputs_in_one_port, a_soma_without_a_mask, learning_in_a_brain, more_outputs_than_inputs,
 )
 for record in RECORDS:
     try:

@@ -339,3 +339,52 @@ fn modules_beyond_the_python_package_compute_the_same_in_its_mode() {
     assert!(times[0].len() > 3);
     assert_eq!(times[0], times[1]);
 }
+
+network! {
+    brain Learner(pre: SpikeArray[1], post: SpikeArray[1]) -> (kernel: FloatArray[1, 1]) {
+        synapses = LinearSynapses { units: [1], kernel: [1.0] };
+        rule     = HebbianRule { eta: 0.1 };
+
+        pre                -> synapses.spikes, rule.pre_spikes;
+        post               -> rule.post_spikes;
+        synapses.kernel() <-> rule.kernel;
+        synapses.kernel()  -> kernel;
+    }
+}
+
+/// The weight after a spike on both sides.
+fn learned(compat: Compat) -> f64 {
+    let config = LearnerConfig {
+        compat: Some(compat),
+        ..Learner::config()
+    };
+    let mut brain = Learner::build(
+        config,
+        LearnerShapes {
+            pre: Shape::from(1),
+            post: Shape::from(1),
+        },
+    )
+    .unwrap();
+    let spike = SpikeArray::from_indices([1], [0]).unwrap();
+    f64::from(
+        brain
+            .step(LearnerInputs {
+                pre: &spike,
+                post: &spike,
+            })
+            .kernel
+            .as_slice()[0],
+    )
+}
+
+#[test]
+fn a_brain_updates_a_property_and_gives_it_as_an_output() {
+    // 1 + dt eta (y s + p x), both traces at 1/20 after their first spike.
+    assert!((learned(Compat::Standard) - 1.01).abs() < 1e-6);
+}
+
+#[test]
+fn a_brain_updates_a_property_where_that_of_the_python_package_stops() {
+    assert!((learned(Compat::SparkSnn1) - 1.01).abs() < 1e-6);
+}
