@@ -1,33 +1,30 @@
 //! `docs/models.md` says what is registered.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+fn path() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/models.md")
+}
 
 /// The page on disk, without what Windows does to ends of lines.
 fn page() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/models.md");
-    let written = spark::core::catalog::markdown("spark");
-    if std::env::var_os("SPARK_BLESS").is_some() {
-        std::fs::write(&path, &written).unwrap();
-    }
-    std::fs::read_to_string(&path)
+    std::fs::read_to_string(path())
         .unwrap_or_default()
         .replace("\r\n", "\n")
 }
 
 #[test]
 fn the_page_of_models_is_that_of_the_registry() {
-    let (page, written) = (page(), spark::core::catalog::markdown("spark"));
-    let differing = page
-        .lines()
-        .zip(written.lines())
-        .position(|(is, should)| is != should);
-    let line = differing.unwrap_or(page.lines().count().min(written.lines().count()));
+    let written = spark::core::catalog::markdown("spark");
+    if std::env::var_os("SPARK_BLESS").is_some() {
+        std::fs::write(path(), &written).unwrap();
+    }
+    let page = page();
+    let mut lines = page.lines().zip(written.lines()).enumerate();
+    let differing = lines.find(|(_, (is, should))| is != should);
     assert!(
         page == written,
-        "docs/models.md is not up to date, from line {} on\n is:        {}\n should be: {}\nhelp: `just models`, or `SPARK_BLESS=1 cargo test -p spark-tests --test registry page_of_models`",
-        line + 1,
-        page.lines().nth(line).unwrap_or_default(),
-        written.lines().nth(line).unwrap_or_default(),
+        "docs/models.md is not up to date: {differing:?}\nhelp: `just models`, or `SPARK_BLESS=1 cargo test -p spark-tests --test registry page_of_models`",
     );
 }
 

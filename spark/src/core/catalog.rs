@@ -1,5 +1,6 @@
 //! The registry as a page: all modules, initializers, validators and payloads of a crate, with ports and parameters.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use spark_ir::shape::{ShapeRule, ShapeTerm};
@@ -71,34 +72,24 @@ not know the class.
 type Class = Vec<&'static ModuleEntry>;
 
 /// The classes of each menu path, both in the order of their names.
-fn grouped(modules: impl Iterator<Item = &'static ModuleEntry>) -> Vec<(&'static str, Vec<Class>)> {
-    let mut groups: Vec<(&str, Vec<Class>)> = Vec::new();
+fn grouped(modules: impl Iterator<Item = &'static ModuleEntry>) -> BTreeMap<&'static str, Vec<Class>> {
+    let mut groups: BTreeMap<&str, Vec<Class>> = BTreeMap::new();
     for entry in modules {
-        let index = match groups.iter().position(|(path, _)| *path == entry.table.path) {
-            Some(index) => index,
-            None => {
-                groups.push((entry.table.path, Vec::new()));
-                groups.len() - 1
-            }
-        };
-        let classes = &mut groups[index].1;
-        match classes
-            .iter_mut()
-            .find(|class| class[0].table.class == entry.table.class)
-        {
+        let classes = groups.entry(entry.table.path).or_default();
+        let same_class = |class: &&mut Class| class[0].table.class == entry.table.class;
+        match classes.iter_mut().find(same_class) {
             Some(class) => class.push(entry),
             None => classes.push(vec![entry]),
         }
     }
-    groups.sort_by_key(|(path, _)| *path);
-    for class in groups.iter_mut().flat_map(|(_, classes)| classes) {
+    for class in groups.values_mut().flatten() {
         // The one that bears the name of the class stands for all.
         class.sort_by_key(|entry| entry.table.key != entry.table.class);
     }
     groups
 }
 
-fn contents(page: &mut String, groups: &[(&str, Vec<Class>)]) {
+fn contents(page: &mut String, groups: &BTreeMap<&str, Vec<Class>>) {
     page.push_str("\n| menu path | classes |\n|---|---|\n");
     for (path, classes) in groups {
         let links: Vec<String> = classes.iter().map(|class| link(class[0].table)).collect();
