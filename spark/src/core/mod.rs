@@ -3,6 +3,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | [`module`], [`node`], [`config`], [`registry`] | parts of a network: their trait, their configuration, their names |
+//! | [`catalog`] | all that is registered, as a page |
 //! | [`payload`] | what travels on wires |
 //! | [`variable`], [`constant`], [`state`], [`split`] | what changes, what does not, taking it out and putting it back |
 //! | [`rng`], [`initializer`] | random numbers and what is drawn from them |
@@ -11,6 +12,7 @@
 //! | [`validator`], [`error`], [`compat`], [`specs`] | checks and their words, the mode of computation, file forms |
 
 pub mod array;
+pub mod catalog;
 pub mod compat;
 pub mod config;
 pub mod constant;

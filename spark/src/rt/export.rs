@@ -11,6 +11,7 @@ use spark_ir::table::{GraphTable, ModuleKind, Source};
 pub use spark_ir::format::file::FileError;
 
 use super::controller::{ControllerConfig, Header, resolved};
+use super::differences::differences;
 use crate::core::compat::Compat;
 use crate::core::config::{DynConfig, SparkConfig};
 use crate::core::error::{BuildError, Problem};
@@ -207,111 +208,6 @@ pub(crate) fn say_mode(compat: Compat, doc: &mut ControllerDoc) {
 /// Whether a file says under which mode it runs.
 pub(crate) fn says_mode(doc: &ControllerDoc) -> bool {
     doc.header.metadata.contains_key(MODE)
-}
-
-/// Rows of `docs/fidelity.md` that concern a module, by its key.
-const DIFFERENCES: &[(&str, &[&str])] = &[
-    ("n2n_delays", &["A delay equal to the longest one"]),
-    (
-        "n_delays",
-        &[
-            "A delay equal to the longest one",
-            "`NDelays`, form of its output",
-        ],
-    ),
-    ("linear_spiker", &["`LinearSpiker`, time step"]),
-    ("poisson_spiker", &["Calls while building"]),
-    ("topological_poisson_spiker", &["Calls while building"]),
-    ("sampler", &["`Sampler`, `Concat`, `ConcatReshape` of spikes"]),
-    (
-        "concat",
-        &[
-            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
-            "`Concat`, `ConcatReshape`",
-        ],
-    ),
-    (
-        "concat_reshape",
-        &[
-            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
-            "`Concat`, `ConcatReshape`",
-        ],
-    ),
-    ("float_concat", &["`Concat`, `ConcatReshape`"]),
-    ("float_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("current_concat", &["`Concat`, `ConcatReshape`"]),
-    ("current_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("potential_concat", &["`Concat`, `ConcatReshape`"]),
-    ("potential_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("refractory_leaky_soma", &["Refractory counter"]),
-    ("strict_refractory_leaky_soma", &["Refractory counter"]),
-    ("adaptive_threshold_leaky_soma", &["Refractory counter"]),
-    ("exponential_soma", &["Exponential somas, overflow"]),
-    ("adaptive_exponential_soma", &["Exponential somas, overflow"]),
-    ("refractory_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
-    ("simplified_adaptive_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
-    (
-        "izhikevich_soma",
-        &[
-            "`IzhikevichSoma`, potential",
-            "`IzhikevichSoma`, resistance",
-            "`IzhikevichSoma`, recovery after a reset",
-            "`IzhikevichSoma`, integration",
-        ],
-    ),
-    (
-        "exponential_integrator",
-        &[
-            "`ExponentialIntegrator`, smooth signal",
-            "`ExponentialIntegrator`, scale",
-        ],
-    ),
-    ("hebbian_rule", &["Calls while building"]),
-    (
-        "quadruplet_rule_tensor",
-        &[
-            "`QuadrupletRuleTensor`, parameters",
-            "`QuadrupletRuleTensor`, types of synapses",
-            "Calls while building",
-        ],
-    ),
-];
-
-const OF_REFRACTORY_EXPONENTIALS: &[&str] = &[
-    "Refractory counter of exponential somas",
-    "Exponential somas, overflow",
-];
-
-/// Where the Python package will compute something else than this network: rows of `docs/fidelity.md`. Empty in the
-/// mode that computes what the package computes.
-pub fn differences<C: ControllerConfig + ?Sized>(config: &C) -> Vec<&'static str> {
-    let mut rows = Vec::new();
-    if !config.header().compat.unwrap_or_default().is_spark_snn_1() {
-        collect_differences(config.graph(), &mut rows);
-    }
-    rows
-}
-
-fn collect_differences(graph: &GraphTable<'_>, rows: &mut Vec<&'static str>) {
-    let mut add = |row: &'static str| {
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    };
-    add(match graph.kind {
-        ModuleKind::Neuron => "Number of inhibitory units",
-        ModuleKind::Brain | ModuleKind::Module => "`reset()` of a brain",
-    });
-    for node in graph.nodes {
-        let of_module = DIFFERENCES.iter().find(|(key, _)| *key == node.module.key);
-        of_module
-            .into_iter()
-            .flat_map(|(_, rows)| rows.iter())
-            .for_each(|row| add(row));
-    }
-    for inner in graph.nodes.iter().filter_map(|node| node.module.graph) {
-        collect_differences(inner, rows);
-    }
 }
 
 /// The nodes for inputs and outputs that the Python package's editor needs to open a file.
@@ -604,21 +500,4 @@ pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
         .iter()
         .filter_map(|module| ModuleSpecs::from_dict(module).ok())
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_difference_is_a_row_of_the_table_and_every_module_is_there() {
-        let table = include_str!("../../../docs/fidelity.md");
-        for (module, rows) in DIFFERENCES {
-            let entry = crate::REGISTRY.module(module);
-            assert_eq!(entry.map(|entry| entry.table.key), Some(*module));
-            for row in *rows {
-                assert!(table.contains(&format!("\n| {row} |")), "`{row}` is no row");
-            }
-        }
-    }
 }
