@@ -236,6 +236,9 @@ fn in_form_of(file: &Map<String, Value>, mut fields: Map<String, Value>) -> Map<
     for (name, old) in file {
         match fields.remove(name) {
             _ if HEAD.contains(&name.as_str()) => {
+                formed.insert(name.clone(), old.clone());
+            }
+            Some(new) => {
                 formed.insert(name.clone(), value_in_form_of(old, new));
             }
             None => {}
