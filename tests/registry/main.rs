@@ -8,3 +8,4 @@ mod configs;
 mod dynamic;
 mod entries;
 mod models;
+mod overrides;

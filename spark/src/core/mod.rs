@@ -9,6 +9,7 @@
 //! | [`rng`], [`initializer`] | random numbers and what is drawn from them |
 //! | [`units`], [`number`], [`dtype`], [`array`](mod@array) | quantities, number types, arrays |
 //! | [`npy`] | arrays from NumPy files, embedded |
+//! | [`overrides`] | changes of configurations by name |
 //! | [`validator`], [`error`], [`compat`], [`specs`] | checks and their words, the mode of computation, file forms |
 
 pub mod array;
@@ -27,6 +28,7 @@ pub mod module;
 pub mod node;
 pub mod npy;
 pub mod number;
+pub mod overrides;
 pub mod param;
 pub mod payload;
 pub mod registry;
