@@ -70,3 +70,32 @@ fn a_file_of_the_python_package_comes_back_token_for_token() {
         assert_eq!(written.len(), original.len(), "{}", path.display());
     }
 }
+
+#[test]
+fn an_input_of_another_name_type_or_shape_is_refused_and_nothing_is_stepped() {
+    let json = LIFNeuronConfig {
+        units: Shape::from(4),
+        ..LIFNeuron::config()
+    }
+    .to_json()
+    .unwrap();
+    let config = ModelConfig::from_json(&json).unwrap();
+    let mut pool = Model::from_config(&config, &[("in_spikes", Shape::from(8))]).unwrap();
+    let before = spark::snapshot(&pool);
+    let (spikes, floats) = (
+        SpikeArray::from_indices(7, [0]).unwrap(),
+        FloatArray::filled(8, 0.0),
+    );
+    let wrong: [(&str, &dyn Any, &str); 3] = [
+        ("in_spike", &spikes, "did you mean `in_spikes`?"),
+        ("in_spikes", &floats, "expected: SpikeArray"),
+        ("in_spikes", &spikes, "found: [7]"),
+    ];
+    for (name, value, told) in wrong {
+        let problem = pool.step([(name, value)]).unwrap_err().to_string();
+        assert!(problem.contains(told), "{problem}");
+    }
+    let problem = pool.step([]).unwrap_err().to_string();
+    assert!(problem.contains("without its input `in_spikes`"), "{problem}");
+    assert_eq!(spark::snapshot(&pool), before);
+}

@@ -2,12 +2,15 @@
 
 use std::any::Any;
 
+use spark_ir::shape::MAX_INPUTS;
+
 use super::config::ModelConfig;
-use super::network::Network;
+use super::network::{Network, entry_of};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{AnyInput, PortInfo};
 use crate::core::payload::Shape;
+use crate::core::registry::PayloadEntry;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::rt::controller::{self, ControllerConfig};
 use crate::watch::Watch;
@@ -20,6 +23,8 @@ pub struct Model {
     network: Network,
     config: ModelConfig,
     shapes: Vec<Option<PortInfo>>,
+    /// Types of its inputs.
+    payloads: Vec<&'static PayloadEntry>,
 }
 
 impl Model {
@@ -31,8 +36,12 @@ impl Model {
         let config = controller::resolved(config)?;
         let infos = infos(&config, shapes)?;
         let keys = controller::top_keys(&config.header(), config.graph().name);
+        let inputs = config.table().inputs.iter();
         Ok(Model {
             network: Network::build(&config, infos.clone(), keys)?,
+            payloads: inputs
+                .map(|port| entry_of(port.payload))
+                .collect::<Result<_, _>>()?,
             config,
             shapes: infos,
         })
@@ -41,24 +50,43 @@ impl Model {
     /// One step. Inputs are given by name.
     ///
     /// # Errors
-    /// An input that is missing, not known, or of another type.
+    /// An input that is missing, not known, or of another type or shape. Nothing is stepped then.
     pub fn step<'a>(
         &mut self,
         inputs: impl IntoIterator<Item = (&'a str, &'a dyn Any)>,
     ) -> Result<(), Problem> {
-        let table = self.network.table();
-        let mut unknown = None;
-        let mut indexed = inputs.into_iter().filter_map(|(name, value)| {
-            let index = table.inputs.iter().position(|port| port.name == name);
-            if index.is_none() {
-                unknown = Some(name);
+        let mut given: [Option<&dyn Any>; MAX_INPUTS] = [None; MAX_INPUTS];
+        for (name, value) in inputs {
+            let index = self.input(name)?;
+            self.check_shape(index, value)?;
+            given[index] = Some(value);
+        }
+        let fed = given.into_iter().enumerate();
+        self.network
+            .step(&mut fed.filter_map(|(index, value)| Some((index, AnyInput::Shared(value?)))))
+    }
+
+    /// The index of an input.
+    fn input(&self, name: &str) -> Result<usize, Problem> {
+        let names = self.network.table().inputs.iter().map(|port| port.name);
+        names
+            .clone()
+            .position(|known| known == name)
+            .ok_or_else(|| unknown_input(names, name))
+    }
+
+    /// Refuses a payload of another type or shape than the model was built for.
+    fn check_shape(&self, index: usize, value: &dyn Any) -> Result<(), Problem> {
+        let port = &self.network.table().inputs[index];
+        let Some(found) = self.payloads[index].ops.info(value) else {
+            return Err(Problem::new(port.name, "this input takes another type").expected(port.payload.name));
+        };
+        match &self.shapes[index] {
+            Some(built) if built.shape != found.shape => {
+                let problem = Problem::new(port.name, "the shape is not that which the model was built for");
+                Err(problem.expected(&built.shape).found(&found.shape))
             }
-            Some((index?, AnyInput::Shared(value)))
-        });
-        let stepped = self.network.step(&mut indexed);
-        match unknown {
-            Some(name) => Err(unknown_input(table.inputs.iter().map(|port| port.name), name)),
-            None => stepped,
+            _ => Ok(()),
         }
     }
 

@@ -75,7 +75,7 @@ fn broken(place: &str, what: &str) -> Problem {
     Problem::new(place, format!("{what}, against the table of its module"))
 }
 
-fn entry_of(table: &PayloadTable) -> Result<&'static PayloadEntry, BuildError> {
+pub(super) fn entry_of(table: &PayloadTable) -> Result<&'static PayloadEntry, BuildError> {
     REGISTRY.payload(table.key).ok_or_else(|| {
         Problem::new("", format!("the payload `{}` is not registered", table.name))
             .help("write `#[register_payload]` over it")
