@@ -22,6 +22,8 @@ pub(super) struct Tally {
     pub(super) state_max_rel_error: f64,
     pub(super) tolerance: f64,
     pub(super) problems: Vec<String>,
+    /// The largest number that a port or a variable has shown so far.
+    largest: BTreeMap<String, f64>,
 }
 
 impl Tally {
@@ -33,6 +35,7 @@ impl Tally {
             state_max_rel_error: 0.0,
             tolerance,
             problems: Vec::new(),
+            largest: BTreeMap::new(),
         }
     }
 
@@ -68,12 +71,27 @@ impl Tally {
         }
     }
 
+    /// What numbers of a series are compared with besides themselves: a sum that cancels keeps the rounding of its
+    /// terms, of which the largest number that the series has shown tells.
+    fn magnitude(&mut self, series: &str, expected: &[f64]) -> f64 {
+        let finite = expected.iter().map(|x| x.abs()).filter(|x| x.is_finite());
+        let now = finite.fold(0.0, f64::max);
+        let largest = self.largest.entry(series.to_owned()).or_default();
+        *largest = largest.max(now);
+        *largest / 4.0
+    }
+
     /// Numbers of an output that must be close.
-    pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64]) {
-        match difference(found, expected) {
-            Some(error) => {
+    pub(super) fn close(&mut self, series: &str, step: usize, found: &[f64], expected: &[f64]) {
+        let place = format!("step {step}, `{series}`");
+        let magnitude = self.magnitude(series, expected);
+        match difference(found, expected, magnitude) {
+            Some(Difference { error, at }) => {
                 if error > self.tolerance && self.max_rel_error <= self.tolerance {
-                    self.problem(format!("{place}: differs by {error:e}"));
+                    self.problem(format!(
+                        "{place}: differs by {error:e}: element {at} is {}, recorded {}",
+                        found[at], expected[at]
+                    ));
                 }
                 self.max_rel_error = self.max_rel_error.max(error);
             }
@@ -114,7 +132,7 @@ impl Tally {
                 );
             }
         } else {
-            self.close(&format!("step {step}, `{name}`"), &values, &recorded);
+            self.close(name, step, &values, &recorded);
         }
     }
 
@@ -183,17 +201,21 @@ impl Tally {
                 continue;
             }
             let (values, whole) = state_values(&entry.value);
-            match difference(&values, &expected_values) {
-                Some(error) if whole && error > 0.0 => {
+            let magnitude = self.magnitude(&format!("state {path}"), &expected_values);
+            match difference(&values, &expected_values, magnitude) {
+                Some(Difference { error, .. }) if whole && error > 0.0 => {
                     self.problem(format!(
                         "{place}: found {}, recorded {}",
                         excerpt(&values),
                         excerpt(&expected_values)
                     ));
                 }
-                Some(error) => {
+                Some(Difference { error, at }) => {
                     if error > self.tolerance && self.state_max_rel_error <= self.tolerance {
-                        self.problem(format!("{place} differs by {error:e}"));
+                        self.problem(format!(
+                            "{place} differs by {error:e}: element {at} is {}, recorded {}",
+                            values[at], expected_values[at]
+                        ));
                     }
                     self.state_max_rel_error = self.state_max_rel_error.max(error);
                 }
@@ -223,20 +245,32 @@ fn excerpt(value: &impl std::fmt::Debug) -> String {
     text
 }
 
-/// The largest difference, relative to the value or to 1; `None` if there are more or fewer numbers.
-pub(super) fn difference(found: &[f64], expected: &[f64]) -> Option<f64> {
-    let of = |(found, expected): (&f64, &f64)| {
+/// How far two lists of numbers are apart, and where most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Difference {
+    pub(super) error: f64,
+    pub(super) at: usize,
+}
+
+/// The largest difference, relative to the value or to 1, whichever is larger, plus `magnitude`; `None` if there are
+/// more or fewer numbers.
+pub(super) fn difference(found: &[f64], expected: &[f64], magnitude: f64) -> Option<Difference> {
+    let of = |found: f64, expected: f64| {
         if found == expected || (found.is_nan() && expected.is_nan()) {
             return 0.0;
         }
-        let difference = (found - expected).abs() / expected.abs().max(1.0);
-        if difference.is_nan() {
-            f64::INFINITY
-        } else {
-            difference
-        }
+        let difference = (found - expected).abs() / (expected.abs().max(1.0) + magnitude);
+        // Not a number, or infinite: as far as can be; JSON knows neither.
+        if difference.is_finite() { difference } else { f64::MAX }
     };
-    (found.len() == expected.len()).then(|| found.iter().zip(expected).map(of).fold(0.0, f64::max))
+    let mut worst = Difference { error: 0.0, at: 0 };
+    for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let error = of(found, expected);
+        if error > worst.error {
+            worst = Difference { error, at };
+        }
+    }
+    (found.len() == expected.len()).then_some(worst)
 }
 
 /// Shape and numbers of a payload, and whether they are whole.

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
+use spark_ir::format::file::FileError;
 
 use compare::Tally;
 
@@ -37,6 +38,9 @@ pub enum ParityError {
         /// What the system says.
         reason: std::io::Error,
     },
+    /// The file of the model beside the run cannot be read.
+    #[error(transparent)]
+    Model(FileError),
     /// The file is no golden case.
     #[error("`{}` is no golden case, at `{place}`: {reason}", path.display())]
     Format {
@@ -71,7 +75,8 @@ pub struct Report {
     pub spikes_equal: bool,
     /// The first difference in them.
     pub first_spike_mismatch: Option<Mismatch>,
-    /// The largest difference of the outputs' floats, relative to the value or to 1, whichever is larger.
+    /// The largest difference of the outputs' floats, relative to the value or to 1, whichever is larger, plus a
+    /// quarter of the largest number that the output has shown: sums that cancel keep the rounding of their terms.
     pub max_rel_error: f64,
     /// The same for the state.
     pub state_max_rel_error: f64,
@@ -145,6 +150,7 @@ impl Subject {
             state_max_rel_error,
             tolerance,
             problems,
+            ..
         } = tally;
         let close = max_rel_error <= tolerance && state_max_rel_error <= tolerance;
         Report {

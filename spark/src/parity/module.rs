@@ -39,6 +39,9 @@ struct Case {
     steps: usize,
     #[serde(default)]
     reset_before_step: Vec<usize>,
+    /// Inputs that take an output of the step before; of these the first value alone is recorded.
+    #[serde(default)]
+    feedback: BTreeMap<String, String>,
     inputs: BTreeMap<String, InputDoc>,
     outputs: BTreeMap<String, PortDoc>,
     #[serde(default)]
@@ -47,9 +50,34 @@ struct Case {
     states: States,
 }
 
+impl Case {
+    fn check(&self) -> Result<(), CaseError> {
+        case::check_steps(self.steps)?;
+        case::check_ports("inputs", &self.inputs, |name, input: &InputDoc| {
+            input.check(self.steps, self.feedback.contains_key(name))
+        })?;
+        case::check_ports("outputs", &self.outputs, |_, output: &PortDoc| {
+            output.check(self.steps, false)
+        })?;
+        match self.feedback.values().find(|name| !self.outputs.contains_key(*name)) {
+            Some(name) => Err(CaseError::new("feedback", format!("there is no output `{name}`"))),
+            None => Ok(()),
+        }
+    }
+
+    /// What arrives at an input in a step; `None`: nothing happens.
+    fn arriving(&self, name: &str, source: &PortDoc, t: Option<usize>) -> Result<Box<dyn Any>, String> {
+        match (t.and_then(|t| t.checked_sub(1)), self.feedback.get(name)) {
+            (Some(before), Some(output)) => self.outputs[output].arriving(Some(before)),
+            _ => source.arriving(t),
+        }
+    }
+}
+
 pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     let subject = case::subject(json)?;
     let case: Case = case::parse(json)?;
+    case.check()?;
     let mut run = match Run::new(&subject, &case) {
         Ok(run) => run,
         Err(problem) => return Ok(subject.failed(problem)),
@@ -64,7 +92,7 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
 struct Run<'a> {
     case: &'a Case,
     module: Box<dyn DynModule>,
-    /// What feeds back: the value of a port that is updated in place.
+    /// The value of a port that is updated in place; it stays if it feeds back.
     in_place: Option<Box<dyn Any>>,
     tally: Tally,
 }
@@ -163,7 +191,7 @@ impl<'a> Run<'a> {
             };
             if port.writable {
                 written = Some(index);
-                if self.in_place.is_none() {
+                if self.in_place.is_none() || !self.case.feedback.contains_key(port.name) {
                     self.in_place = recorded
                         .sources()
                         .first()
@@ -172,7 +200,10 @@ impl<'a> Run<'a> {
                 }
                 continue;
             }
-            let sources = recorded.sources().iter().map(|source| source.arriving(t));
+            let sources = recorded
+                .sources()
+                .iter()
+                .map(|source| self.case.arriving(port.name, source, t));
             shared.push((index, port.many, sources.collect::<Result<_, _>>()?));
         }
         let lists: Vec<Vec<&dyn Any>> = shared
