@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`core`](mod@core) | modules, configs, payloads, state, random numbers |
 //! | [`nn`] | the models: somas, synapses, delays, plasticity, interfaces |
+//! | [`watch`] | warnings of numbers that are none and of units that fire too fast |
 //! | [`units`] | quantities with a unit |
 //! | [`prelude`] | what most programs use |
 
@@ -22,6 +23,7 @@ pub mod parity;
 pub mod prelude;
 #[doc(hidden)]
 pub mod rt;
+pub mod watch;
 
 pub use crate::core::units;
 

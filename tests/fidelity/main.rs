@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod interfaces;
 mod plasticity;
 #[path = "../support/soma.rs"]
 mod soma;
@@ -18,6 +19,7 @@ use spark::rt::Property;
 fn numbers(state: &StateMap, path: &str) -> Vec<f32> {
     match &state.get(path).unwrap().value {
         StateArray::Float32(array) => array.iter().copied().collect(),
+        StateArray::Float64(array) => array.iter().map(|&x| x as f32).collect(),
         other => panic!("{path} is {:?}", other.dtype()),
     }
 }

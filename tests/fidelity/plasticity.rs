@@ -108,6 +108,13 @@ network! {
         synapses.kernel()     <-> rule.kernel;
     }
 
+    brain Enclosing(in_spikes: SpikeArray[3]) -> (out_spikes: SpikeArray[2]) {
+        pool = Restless;
+
+        in_spikes       -> pool.in_spikes;
+        pool.out_spikes -> out_spikes;
+    }
+
     /// One of each, and their weights.
     brain AllRules(reward: FloatArray[1], in_spikes: SpikeArray[3], post: SpikeArray[2]) ->
         (oja: FloatArray[2, 3], zenke: FloatArray[2, 3], three: FloatArray[2, 3], four: FloatArray[2, 3], pair: FloatArray[2, 3], late: FloatArray[2, 3]) {
@@ -384,6 +391,34 @@ fn zenkes_targets_settle_where_weight_and_potential_balance() {
 }
 
 #[test]
+fn zenkes_targets_follow_their_weights_at_any_time_step_unless_the_python_package_is_followed() {
+    let settled = |compat: Compat, dt: f64| {
+        let mut config = ConsolidatingConfig {
+            compat: Some(compat),
+            dt: Some(Ms(dt)),
+            ..Consolidating::config()
+        };
+        config.rule.p = Init::Value(0.0);
+        let shapes = ConsolidatingShapes {
+            pre: Shape::from(3),
+            post: Shape::from(1),
+        };
+        let mut brain = Consolidating::build(config, shapes).unwrap();
+        for _ in 0..4000 {
+            brain.step(ConsolidatingInputs {
+                pre: &spikes(3, &[]),
+                post: &one(false),
+            });
+        }
+        f64::from(numbers(&brain.spark_state(), "rule/target_trace/trace")[2])
+    };
+    for dt in [0.5, 1.0] {
+        near(settled(Compat::Standard, dt), 0.5, 0.005);
+        near(settled(Compat::SparkSnn1, dt), 0.5 / dt, 0.005);
+    }
+}
+
+#[test]
 fn a_spike_of_the_unit_pulls_all_weights_to_their_targets() {
     let mut brain = Consolidating::new().unwrap();
     let out = brain.step(ConsolidatingInputs {
@@ -429,6 +464,36 @@ fn zenkes_rule_is_run_while_building_only_if_the_python_package_is_followed() {
     found
         .zip(built.iter().chain(&learned))
         .for_each(|(&found, &expected)| near(f64::from(found), expected, 4e-6));
+}
+
+#[test]
+fn targets_of_a_neuron_in_a_brain_move_on_between_the_calls_of_the_python_package() {
+    let config = EnclosingConfig {
+        compat: Some(Compat::SparkSnn1),
+        ..Enclosing::config()
+    };
+    let shapes = EnclosingShapes {
+        in_spikes: Shape::from(3),
+    };
+    let mut brain = Enclosing::build(config, shapes).unwrap();
+    let weights = |brain: &Enclosing| numbers(&brain.spark_state(), "pool/synapses/_kernel");
+    let built = weights(&brain);
+    brain.step(EnclosingInputs {
+        in_spikes: &spikes(3, &[0]),
+    });
+    brain.step(EnclosingInputs {
+        in_spikes: &spikes(3, &[1, 2]),
+    });
+    // Recorded from the package.
+    let recorded = [
+        [0.411_132_872, 0.054_426_73, 0.0, 1.102_777_48, 0.163_690_075, 0.0],
+        [0.252_748_013, 0.0, 0.0, 0.677_052_438, 0.0, 0.0],
+    ];
+    let found = [built, weights(&brain)].concat();
+    found
+        .iter()
+        .zip(recorded.concat())
+        .for_each(|(&found, expected)| near(f64::from(found), expected, 4e-6));
 }
 
 /// What a reward makes of the change that [`HebbianRule`] makes, from plain spikes.

@@ -111,7 +111,7 @@ fn a_strict_soma_may_fire_right_after_a_reset_and_a_lenient_one_not() {
 fn an_adaptive_threshold_settles_where_its_rise_has_faded() {
     for (delta, tau) in [(10.0f64, 50.0f64), (100.0, 20.0), (3.0, 100.0)] {
         let config = json!({"threshold_delta": delta, "threshold_tau": tau, "cooldown": 2.0});
-        let n = interval("AdaptiveLeakySoma", &config, 1.0, 1000.0);
+        let n = interval("AdaptiveThresholdLeakySoma", &config, 1.0, 1000.0);
         // The trace that `n` steps return to itself, and what is left of it `m` steps after a spike.
         let threshold = |m: f64| 20.0 + delta * (-m / tau).exp() / (1.0 - (-(n as f64) / tau).exp());
         let potential = |m: f64| 100.0 + (10.0 * (-3.0f64 / 20.0).exp() - 100.0) * ((3.0 - m) / 20.0).exp();
@@ -397,6 +397,8 @@ fn an_izhikevich_soma_takes_steps_of_half_a_millisecond_unless_the_python_packag
     assert!((package.variable("_potential")[0] - (0.04 * 4225.0 - 325.0 + 140.0 + 10.0)).abs() < 1e-4);
 }
 
+// In double precision nothing overflows here.
+#[cfg(not(spark_f64))]
 #[test]
 fn an_exponential_soma_goes_on_after_an_overflow_unless_the_python_package_is_followed() {
     let cases = [
@@ -461,4 +463,38 @@ fn an_export_names_the_points_in_which_somas_of_the_package_differ() {
             "`{row}` is no row of docs/fidelity.md"
         );
     }
+}
+
+#[test]
+fn the_soma_with_an_adaptive_threshold_bears_two_names() {
+    let entry = spark::REGISTRY.module("AdaptiveThresholdLeakySoma").unwrap();
+    for name in [
+        "AdaptiveLeakySoma",
+        "adaptive_leaky_soma",
+        "adaptive_threshold_leaky_soma",
+    ] {
+        assert!(
+            std::ptr::eq(spark::REGISTRY.module(name).unwrap(), entry),
+            "{name}"
+        );
+    }
+    for name in ["AdaptiveLeakySomaConfig", "AdaptiveThresholdLeakySomaConfig"] {
+        assert_eq!(
+            spark::REGISTRY.config(name).unwrap().table.name,
+            "AdaptiveThresholdLeakySomaConfig"
+        );
+    }
+    let _: AdaptiveThresholdLeakySomaConfig = AdaptiveLeakySomaConfig::default();
+    // Files say the package's name.
+    let config = ALIFNeuronConfig {
+        units: Shape::from(4),
+        ..ALIFNeuron::config()
+    };
+    let text = config.to_json().unwrap().to_string();
+    assert!(
+        text.contains("\"adaptive_leaky_soma\"") && !text.contains("threshold_leaky"),
+        "{text}"
+    );
+    let written = serde_json::to_value(AdaptiveLeakySomaConfig::default()).unwrap();
+    assert_eq!(written["__type__"], "adaptive_leaky_soma_config");
 }

@@ -48,4 +48,16 @@ network! {
         (A_excitatory.out_spikes, B_excitatory.out_spikes) -> integrator.spikes;
         integrator.signal -> action;
     }
+
+    /// Values by chance, one population, a readout.
+    pub brain FeedForward(signal: FloatArray[12]) -> (pool_spikes: SpikeArray[16], action: FloatArray[3]) {
+        spiker  = PoissonSpiker;
+        pool    = LIFNeuron { units: [16] };
+        readout = ExponentialIntegrator { num_outputs: 3 };
+
+        signal          -> spiker.signal;
+        spiker.spikes   -> pool.in_spikes;
+        pool.out_spikes -> readout.spikes, pool_spikes;
+        readout.signal  -> action;
+    }
 }

@@ -1,7 +1,7 @@
 //! Networks as files of the Python package.
 
 use serde_json::Value;
-use spark::nn::neurons::{LIFNeuron, LIFNeuronConfig};
+use spark::nn::neurons::{ALIFNeuronConfig, AdExNeuronConfig, LIFNeuron, LIFNeuronConfig};
 
 use crate::brains::{PushPull, PushPullConfig};
 use crate::recorded::fixture;
@@ -22,6 +22,35 @@ fn a_file_of_the_python_package_comes_back_with_every_number() {
         serde_json::to_string(&original["__cfg__"]["modules_specs"]).unwrap()
     );
     assert_eq!(written["__cfg__"]["seed"], original["__cfg__"]["seed"]);
+}
+
+#[test]
+fn files_of_adaptive_neurons_come_back_with_every_number() {
+    let written = [
+        (
+            "alif_neuron",
+            ALIFNeuronConfig::from_file(fixture("goldens/models/alif_neuron/model.scfg"))
+                .unwrap()
+                .to_json(),
+        ),
+        (
+            "adex_neuron",
+            AdExNeuronConfig::from_file(fixture("goldens/models/adex_neuron/model.scfg"))
+                .unwrap()
+                .to_json(),
+        ),
+    ];
+    for (name, written) in written {
+        let (written, original) = (
+            written.unwrap(),
+            json(&format!("goldens/models/{name}/model.json")),
+        );
+        assert_eq!(written["__type__"], original["__type__"]);
+        assert_eq!(
+            serde_json::to_string(&written["__cfg__"]["modules_specs"]).unwrap(),
+            serde_json::to_string(&original["__cfg__"]["modules_specs"]).unwrap()
+        );
+    }
 }
 
 #[test]

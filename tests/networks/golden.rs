@@ -4,6 +4,7 @@ use spark::nn::neurons::{ALIFNeuron, ALIFNeuronConfig, ALIFNeuronInputs, ALIFNeu
 use spark::nn::neurons::{AdExNeuron, AdExNeuronConfig, AdExNeuronInputs, AdExNeuronShapes};
 use spark::nn::neurons::{LIFNeuron, LIFNeuronConfig, LIFNeuronInputs, LIFNeuronShapes};
 
+use crate::brains::{FeedForward, FeedForwardConfig, FeedForwardInputs, FeedForwardShapes};
 use crate::brains::{PushPull, PushPullConfig, PushPullInputs, PushPullShapes};
 use crate::recorded::{
     assert_close, assert_state, fixture, float_array, floats, run, shape, spike_array, spikes, steps,
@@ -158,4 +159,51 @@ fn a_brain_of_four_plastic_populations_spikes_as_recorded() {
 fn the_authors_own_brain_at_full_size_spikes_as_recorded() {
     replay_brain("ab_brain_f32", "run_active.json.gz");
     replay_brain("ab_brain_f32", "run.json.gz");
+}
+
+#[test]
+fn a_brain_that_draws_in_every_step_spikes_as_recorded() {
+    let recorded = run("goldens/models/brain_feedforward/run.json.gz");
+    let config =
+        FeedForwardConfig::from_file(fixture("goldens/models/brain_feedforward/model.scfg")).unwrap();
+    let mut brain = FeedForward::build(
+        config,
+        FeedForwardShapes {
+            signal: shape(&recorded["inputs"]["signal"]),
+        },
+    )
+    .unwrap();
+    assert_state(
+        &brain.spark_state(),
+        &recorded["state_after_build"],
+        1.0,
+        "after build",
+    );
+    for step in 0..steps(&recorded) {
+        if recorded["reset_before_step"]
+            .as_array()
+            .unwrap()
+            .contains(&step.into())
+        {
+            brain.reset();
+        }
+        let out = brain.step(FeedForwardInputs {
+            signal: &float_array(&recorded["inputs"]["signal"], step),
+        });
+        let what = format!("step {step}");
+        assert_eq!(
+            out.pool_spikes.indices(),
+            spikes(&recorded["outputs"]["pool_spikes"], step),
+            "{what}"
+        );
+        assert_close(
+            out.action.as_slice(),
+            &floats(&recorded["outputs"]["action"], step),
+            10.0,
+            &what,
+        );
+        if let Some(state) = recorded["states"].get(format!("{}", step + 1)) {
+            assert_state(&brain.spark_state(), state, 10.0, &what);
+        }
+    }
 }

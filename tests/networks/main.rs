@@ -17,3 +17,4 @@ mod npy;
 mod recorded;
 mod semantics;
 mod state;
+mod watch;

@@ -69,6 +69,6 @@ fn outside_of_networks_it_is_a_value_too() {
     };
     assert_eq!(readout.output_map, Some(groups));
     let path = spark::npy!(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/npy/kernel.npy"));
-    let array: ArrayD<f32> = path.to_array(path.dtype()).unwrap();
+    let array: ArrayD<Real> = path.to_array(path.dtype()).unwrap();
     assert_eq!(array.shape(), [2, 3]);
 }

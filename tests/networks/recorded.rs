@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use spark::{FloatArray, Mask, Shape, SpikeArray, StateArray, StateMap};
+use spark::{FloatArray, Mask, Real, Shape, SpikeArray, StateArray, StateMap};
 
 /// A file among the fixtures.
 pub fn fixture(path: &str) -> PathBuf {
@@ -41,12 +41,12 @@ pub fn shape(port: &Value) -> Shape {
 }
 
 /// The floats of a port at a step.
-pub fn floats(port: &Value, step: usize) -> Vec<f32> {
+pub fn floats(port: &Value, step: usize) -> Vec<Real> {
     let data = port.get("constant").unwrap_or_else(|| &port["data"][step]);
     data.as_array()
         .unwrap()
         .iter()
-        .map(|x| x.as_f64().unwrap() as f32)
+        .map(|x| x.as_f64().unwrap() as Real)
         .collect()
 }
 
@@ -78,7 +78,7 @@ pub fn spike_array(port: &Value, step: usize) -> SpikeArray {
 }
 
 /// Floats agree within 2e-6 of the value or of 1; after long runs errors add up, hence `factor`.
-pub fn assert_close(found: &[f32], expected: &[f32], factor: f32, what: &str) {
+pub fn assert_close(found: &[Real], expected: &[Real], factor: Real, what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}: number of values");
     for (i, (a, b)) in found.iter().zip(expected).enumerate() {
         let difference = (a - b).abs() / b.abs().max(1.0);
@@ -87,7 +87,7 @@ pub fn assert_close(found: &[f32], expected: &[f32], factor: f32, what: &str) {
 }
 
 /// The state has every recorded variable: integers equal, floats close.
-pub fn assert_state(found: &StateMap, recorded: &Value, factor: f32, what: &str) {
+pub fn assert_state(found: &StateMap, recorded: &Value, factor: Real, what: &str) {
     let mut missing = Vec::new();
     for (path, expected) in recorded.as_object().unwrap() {
         // The package keeps a copy of the inputs that never changes: it is no state.
@@ -99,19 +99,20 @@ pub fn assert_state(found: &StateMap, recorded: &Value, factor: f32, what: &str)
             continue;
         };
         let what = format!("{what} `{path}`");
-        let wanted: Vec<f32> = expected["data"]
+        let wanted: Vec<Real> = expected["data"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|x| x.as_f64().unwrap() as f32)
+            .map(|x| x.as_f64().unwrap() as Real)
             .collect();
-        let (values, exact): (Vec<f32>, bool) = match &entry.value {
-            StateArray::Float32(array) => (array.iter().copied().collect(), false),
-            StateArray::UInt8(array) => (array.iter().map(|&x| f32::from(x)).collect(), true),
-            StateArray::UInt16(array) => (array.iter().map(|&x| f32::from(x)).collect(), true),
-            StateArray::UInt32(array) => (array.iter().map(|&x| x as f32).collect(), true),
-            StateArray::Int32(array) => (array.iter().map(|&x| x as f32).collect(), true),
-            StateArray::Bool(array) => (array.iter().map(|&x| f32::from(u8::from(x))).collect(), true),
+        let (values, exact): (Vec<Real>, bool) = match &entry.value {
+            StateArray::Float32(array) => (array.iter().map(|&x| x as Real).collect(), false),
+            StateArray::Float64(array) => (array.iter().map(|&x| x as Real).collect(), false),
+            StateArray::UInt8(array) => (array.iter().map(|&x| Real::from(x)).collect(), true),
+            StateArray::UInt16(array) => (array.iter().map(|&x| Real::from(x)).collect(), true),
+            StateArray::UInt32(array) => (array.iter().map(|&x| x as Real).collect(), true),
+            StateArray::Int32(array) => (array.iter().map(|&x| x as Real).collect(), true),
+            StateArray::Bool(array) => (array.iter().map(|&x| Real::from(u8::from(x))).collect(), true),
             other => panic!("{what}: unexpected type {other:?}"),
         };
         if exact {

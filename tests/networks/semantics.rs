@@ -15,7 +15,7 @@ pub struct SumConfig {
 #[derive(Debug, Clone, Stateful)]
 pub struct Sum {
     total: Variable<FloatArray>,
-    offset: f32,
+    offset: Real,
 }
 
 /// Adds an offset to what it is given, and counts its steps.
@@ -25,7 +25,7 @@ impl Sum {
         let shape = ports.shape("input")?;
         Ok(Sum {
             total: Variable::new(FloatArray::zeros(shape)),
-            offset: config.offset as f32,
+            offset: config.offset as Real,
         })
     }
 

@@ -1,5 +1,6 @@
 //! State leaves a network and comes back: two halves are one run, on any thread.
 
+use spark::Real;
 use spark::{Filter, FloatArray, StateMap, VariableKind, merge, split, split_with};
 
 use crate::brains::{PushPull, PushPullInputs, PushPullShapes, PushPullState};
@@ -20,11 +21,11 @@ fn build() -> PushPull {
 }
 
 /// Drives the brain with a signal that depends on the step alone; gives what it did.
-fn drive(brain: &mut PushPull, steps: std::ops::Range<usize>) -> Vec<f32> {
+fn drive(brain: &mut PushPull, steps: std::ops::Range<usize>) -> Vec<Real> {
     let mut actions = Vec::new();
     for step in steps {
-        let signal = FloatArray::from([(step as f32 * 0.05).sin()]);
-        let modulation = FloatArray::from([0.01 * (step as f32 * 0.02).cos()]);
+        let signal = FloatArray::from([(step as Real * 0.05).sin()]);
+        let modulation = FloatArray::from([0.01 * (step as Real * 0.02).cos()]);
         let out = brain.step(PushPullInputs {
             signal: &signal,
             mod_a_ex: &modulation,

@@ -51,7 +51,7 @@ fn simplified_adaptive_exponential_soma() {
 
 #[test]
 fn adaptive_exponential_soma() {
-    replay("AdaptiveExponentialSoma", 4);
+    replay("AdaptiveExponentialSoma", 5);
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn quadruplet_rule_tensor() {
 
 #[test]
 fn topological_linear_spiker() {
-    replay("TopologicalLinearSpiker", 2);
+    replay("TopologicalLinearSpiker", 3);
 }
 
 #[test]
@@ -145,4 +145,59 @@ fn lif_neuron() {
 #[test]
 fn alif_neuron() {
     model("alif_neuron");
+}
+
+#[test]
+fn draws_of_masks_delays_maps_samples_spikers_and_seeds() {
+    draws("spark_draws");
+}
+
+#[test]
+fn adex_neuron() {
+    model("adex_neuron");
+}
+
+#[test]
+fn a_brain_that_feeds_forward() {
+    model("brain_feedforward");
+}
+
+#[test]
+fn a_brain_that_learns_from_reward() {
+    model("brain_recurrent");
+}
+
+#[test]
+fn n_delays() {
+    replay("NDelays", 3);
+}
+
+#[test]
+fn poisson_spiker() {
+    replay("PoissonSpiker", 2);
+}
+
+#[test]
+fn linear_spiker() {
+    replay("LinearSpiker", 3);
+}
+
+#[test]
+fn topological_poisson_spiker() {
+    replay("TopologicalPoissonSpiker", 3);
+}
+
+#[test]
+fn concat() {
+    replay("Concat", 2);
+}
+
+#[test]
+fn concat_reshape() {
+    replay("ConcatReshape", 2);
+}
+
+#[test]
+fn sampler() {
+    replay("Sampler", 3);
 }

@@ -140,8 +140,8 @@ fn an_integrator_needs_an_input_per_output_and_a_map_that_fits() {
     assert_eq!(error.problems().len(), 2, "{error}");
 }
 
-/// Rate of the unit that prefers the value, in Hz.
-fn peak_rate(max_freq: f64, dt: f64) -> f64 {
+/// Time between two spikes of the unit that prefers the value, in ms.
+fn peak_period(max_freq: f64, dt: f64) -> f64 {
     let config = TopologicalLinearSpikerConfig {
         max_freq: Hz(max_freq),
         resolution: 3,
@@ -154,14 +154,20 @@ fn peak_rate(max_freq: f64, dt: f64) -> f64 {
         module.run((Some(&FloatArray::from([0.0])),), &mut out);
         out.0.indices().contains(&0)
     };
-    (0..steps).map(fires).filter(|fired| *fired).count() as f64 / 10.0
+    let fired: Vec<usize> = (0..steps)
+        .zip((0..steps).map(fires))
+        .filter(|(_, fired)| *fired)
+        .map(|(step, _)| step)
+        .collect();
+    let (first, last) = (fired[0], fired[fired.len() - 1]);
+    (last - first) as f64 * dt / (fired.len() - 1) as f64
 }
 
 #[test]
 fn a_topological_spiker_fires_at_its_rate_whatever_the_time_step() {
     for max_freq in [20.0, 100.0] {
         for dt in [0.1, 0.25, 0.5, 1.0] {
-            let period = 1000.0 / peak_rate(max_freq, dt);
+            let period = peak_period(max_freq, dt);
             assert!(
                 period >= 1000.0 / max_freq - 1e-6 && period <= 1000.0 / max_freq + 2.0 * dt,
                 "{max_freq} Hz at {dt}: {period} ms"

@@ -55,7 +55,7 @@ fn static_and_dynamic_steps_are_equal_to_the_bit() {
         let mut fed = [(0, AnyInput::Shared(&current)), (2, AnyInput::Many(&any_sources))].into_iter();
         twin.step(&mut fed).unwrap();
         let rates: &RateArray = twin.output(0).unwrap().downcast_ref().unwrap();
-        let bits = |values: &[f32]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+        let bits = |values: &[Real]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
         assert_eq!(bits(rates.values()), bits(outputs.0.values()), "step {t}");
     }
     assert_eq!(outputs.1.shape(), &Shape::from(7));

@@ -21,18 +21,18 @@ impl ConfigValidator for FromOneValidator {
 #[register_payload(concat)]
 #[derive(Clone, Debug)]
 pub(crate) struct RateArray {
-    array: ArrayD<f32>,
+    array: ArrayD<Real>,
 }
 
 impl RateArray {
-    pub(crate) fn values(&self) -> &[f32] {
+    pub(crate) fn values(&self) -> &[Real] {
         self.array.as_slice().unwrap()
     }
 }
 
 impl spark::Concat for RateArray {
     fn concat_into(into: &mut Self, parts: &[&Self]) {
-        let all: Vec<f32> = parts.iter().flat_map(|part| part.array.iter().copied()).collect();
+        let all: Vec<Real> = parts.iter().flat_map(|part| part.array.iter().copied()).collect();
         *into = RateArray::from(ArrayD::from_shape_vec(vec![all.len()], all).unwrap());
     }
 }

@@ -22,8 +22,8 @@ impl Soma {
         assert!(problems.is_empty(), "{class}: {problems:?}");
         let shape = Shape::from(shape);
         let infos = vec![Some(PortInfo::plain(shape.clone())), None];
-        let mut keys = Keys::new(0, Ms(dt), compat, class);
-        let module = (entry.build)(&*config, infos, &mut keys).unwrap();
+        let keys = Keys::new(0, Ms(dt), compat, class);
+        let module = (entry.build)(&*config, infos, keys).unwrap();
         Soma { module, shape }
     }
 

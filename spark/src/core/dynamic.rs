@@ -4,10 +4,12 @@ use std::any::Any;
 
 use spark_ir::table::ModuleTable;
 
+use crate::core::config::DynConfig;
 use crate::core::error::Problem;
 use crate::core::module::{AnyInput, Module, Payloads, PortInfo};
 use crate::core::node::Node;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
+use crate::watch::Watch;
 
 /// A module of any type, with its outputs.
 pub trait DynModule: Stateful + Send {
@@ -46,6 +48,9 @@ pub trait DynModule: Stateful + Send {
 
     /// Shows the outputs of the step before.
     fn read_seen(&self, reader: &mut StateReader<'_>);
+
+    /// Shows a [`Watch`] what was written in the last step. `config` is that which the module was built from.
+    fn watch(&self, config: &dyn DynConfig, place: &str, watch: &mut Watch);
 
     /// The state under the Python package's paths.
     fn spark_state(&self, path: &str, state: &mut StateMap);
@@ -138,6 +143,13 @@ impl<M: Module> DynModule for Node<M> {
 
     fn read_seen(&self, reader: &mut StateReader<'_>) {
         self.seen.visit_ref(M::TABLE.outputs, reader);
+    }
+
+    fn watch(&self, config: &dyn DynConfig, place: &str, watch: &mut Watch) {
+        let config: &dyn Any = config;
+        if let Some(config) = config.downcast_ref() {
+            self.module.watch(config, &self.out, place, watch);
+        }
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {

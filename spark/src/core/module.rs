@@ -14,6 +14,7 @@ use crate::core::rng::Key;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::core::units::Ms;
 use crate::core::variable::{Variable, VariableKind};
+use crate::watch::Watch;
 
 /// An input port: read in the step.
 pub type In<'a, T> = &'a T;
@@ -116,6 +117,15 @@ pub trait Module: Stateful + Send + Sized + 'static {
 
     /// The state under the Python package's paths and in its layout.
     fn spark_state(&self, path: &str, state: &mut StateMap);
+
+    /// Shows a [`Watch`] what was written in the last step.
+    fn watch(&self, config: &Self::Config, outputs: &Self::Outputs, place: &str, watch: &mut Watch) {
+        for (index, port) in Self::TABLE.outputs.iter().enumerate() {
+            if let Some(value) = outputs.get_any(index) {
+                watch.output(&dotted(place, port.name), value, config);
+            }
+        }
+    }
 
     /// Dynamic form: gives a value to input `port`. `false` if there is no such port or it takes another type.
     fn feed<'a>(inputs: &mut Self::Inputs<'a>, port: usize, value: AnyInput<'a>) -> bool;

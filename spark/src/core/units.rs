@@ -202,6 +202,11 @@ unit!(
 );
 unit!(
     /// Conductance in nanosiemens.
+    ///
+    /// ```
+    /// use spark::units::{Mv, NSiemens, PAmp};
+    /// assert_eq!(NSiemens(2.0) * Mv(60.0), PAmp(120.0));
+    /// ```
     NSiemens, "nS"
 );
 
@@ -218,6 +223,14 @@ impl Mul<PAmp> for GOhm {
     /// Ohm's law.
     fn mul(self, current: PAmp) -> Mv {
         Mv(self.0 * current.0)
+    }
+}
+
+impl Mul<Mv> for NSiemens {
+    type Output = PAmp;
+    /// Ohm's law.
+    fn mul(self, potential: Mv) -> PAmp {
+        PAmp(self.0 * potential.0)
     }
 }
 

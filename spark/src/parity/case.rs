@@ -1,6 +1,7 @@
 //! Cases as files hold them.
 
 use std::any::Any;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -8,6 +9,7 @@ use serde::de::{self, DeserializeOwned, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
 
+use super::compare::typical;
 use super::{ParityError, Subject};
 use crate::core::array::Real;
 use crate::core::module::PortInfo;
@@ -168,6 +170,8 @@ pub(super) struct PortDoc {
     data: Option<Vec<Vec<Number>>>,
     #[serde(default)]
     constant: Option<Vec<Number>>,
+    #[serde(skip)]
+    typical: OnceCell<f64>,
 }
 
 impl PortDoc {
@@ -264,6 +268,14 @@ impl PortDoc {
                 .map_or(&[][..], |numbers| numbers),
         };
         rounded(numbers, self.dtype.as_deref())
+    }
+
+    /// The size of its numbers in the whole recording.
+    pub(super) fn typical(&self) -> f64 {
+        *self.typical.get_or_init(|| {
+            let steps = self.data.iter().flatten().flatten();
+            typical(steps.chain(self.constant.iter().flatten()).map(|number| number.0))
+        })
     }
 
     /// What arrives in a step; `None`: a payload in which nothing happens, with the mask of the first step.

@@ -22,8 +22,6 @@ pub(super) struct Tally {
     pub(super) state_max_rel_error: f64,
     pub(super) tolerance: f64,
     pub(super) problems: Vec<String>,
-    /// The largest number that a port or a variable has shown so far.
-    largest: BTreeMap<String, f64>,
 }
 
 impl Tally {
@@ -35,7 +33,6 @@ impl Tally {
             state_max_rel_error: 0.0,
             tolerance,
             problems: Vec::new(),
-            largest: BTreeMap::new(),
         }
     }
 
@@ -71,21 +68,9 @@ impl Tally {
         }
     }
 
-    /// What numbers of a series are compared with besides themselves: a sum that cancels keeps the rounding of its
-    /// terms, of which the largest number that the series has shown tells.
-    fn magnitude(&mut self, series: &str, expected: &[f64]) -> f64 {
-        let finite = expected.iter().map(|x| x.abs()).filter(|x| x.is_finite());
-        let now = finite.fold(0.0, f64::max);
-        let largest = self.largest.entry(series.to_owned()).or_default();
-        *largest = largest.max(now);
-        *largest / 4.0
-    }
-
-    /// Numbers of an output that must be close.
-    pub(super) fn close(&mut self, series: &str, step: usize, found: &[f64], expected: &[f64]) {
-        let place = format!("step {step}, `{series}`");
-        let magnitude = self.magnitude(series, expected);
-        match difference(found, expected, magnitude) {
+    /// Numbers that must be close, measured against their own size or, if that is larger, `typical`.
+    pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64], typical: f64) {
+        match difference(found, expected, typical) {
             Some(Difference { error, at }) => {
                 if error > self.tolerance && self.max_rel_error <= self.tolerance {
                     self.problem(format!(
@@ -132,7 +117,12 @@ impl Tally {
                 );
             }
         } else {
-            self.close(name, step, &values, &recorded);
+            self.close(
+                &format!("step {step}, `{name}`"),
+                &values,
+                &recorded,
+                expected.typical(),
+            );
         }
     }
 
@@ -201,8 +191,11 @@ impl Tally {
                 continue;
             }
             let (values, whole) = state_values(&entry.value);
-            let magnitude = self.magnitude(&format!("state {path}"), &expected_values);
-            match difference(&values, &expected_values, magnitude) {
+            match difference(
+                &values,
+                &expected_values,
+                typical(expected_values.iter().copied()),
+            ) {
                 Some(Difference { error, .. }) if whole && error > 0.0 => {
                     self.problem(format!(
                         "{place}: found {}, recorded {}",
@@ -245,6 +238,16 @@ fn excerpt(value: &impl std::fmt::Debug) -> String {
     text
 }
 
+/// The largest of 1 and the numbers' absolute values. What is left of numbers of this size when they cancel is as inexact
+/// as they were.
+pub(super) fn typical(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let finite = numbers
+        .into_iter()
+        .map(f64::abs)
+        .filter(|number| number.is_finite());
+    finite.fold(1.0, f64::max)
+}
+
 /// How far two lists of numbers are apart, and where most.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Difference {
@@ -252,14 +255,14 @@ pub(super) struct Difference {
     pub(super) at: usize,
 }
 
-/// The largest difference, relative to the value or to 1, whichever is larger, plus `magnitude`; `None` if there are
-/// more or fewer numbers.
-pub(super) fn difference(found: &[f64], expected: &[f64], magnitude: f64) -> Option<Difference> {
+/// The largest difference, relative to the recorded number or to `typical`, whichever is larger; `None` if there are more
+/// or fewer numbers.
+pub(super) fn difference(found: &[f64], expected: &[f64], typical: f64) -> Option<Difference> {
     let of = |found: f64, expected: f64| {
         if found == expected || (found.is_nan() && expected.is_nan()) {
             return 0.0;
         }
-        let difference = (found - expected).abs() / (expected.abs().max(1.0) + magnitude);
+        let difference = (found - expected).abs() / expected.abs().max(typical);
         // Not a number, or infinite: as far as can be; JSON knows neither.
         if difference.is_finite() { difference } else { f64::MAX }
     };

@@ -232,7 +232,7 @@ fn compare_initial(place: &str, case: &Initial, found: &[f64], tally: &mut Tally
         "float32" if normalised => TOLERANCE,
         _ => 0.0,
     };
-    match difference(found, &expected, 0.0).map(|difference| difference.error) {
+    match difference(found, &expected, 1.0).map(|difference| difference.error) {
         Some(error) if error <= allowed => tally.max_rel_error = tally.max_rel_error.max(error),
         Some(error) => tally.problem(format!("{place} {}: differs by {error:e}", case.class)),
         None => tally.problem(format!("{place} {}: another number of elements", case.class)),

@@ -75,8 +75,8 @@ pub struct Report {
     pub spikes_equal: bool,
     /// The first difference in them.
     pub first_spike_mismatch: Option<Mismatch>,
-    /// The largest difference of the outputs' floats, relative to the value or to 1, whichever is larger, plus a
-    /// quarter of the largest number that the output has shown: sums that cancel keep the rounding of their terms.
+    /// The largest difference of the outputs' floats, relative to the value, to the largest value recorded at the port,
+    /// or to 1, whichever is largest.
     pub max_rel_error: f64,
     /// The same for the state.
     pub state_max_rel_error: f64,
@@ -150,7 +150,6 @@ impl Subject {
             state_max_rel_error,
             tolerance,
             problems,
-            ..
         } = tally;
         let close = max_rel_error <= tolerance && state_max_rel_error <= tolerance;
         Report {

@@ -15,7 +15,7 @@ use crate::core::payload::Shape;
 use crate::nn::controllers::{Model, ModelConfig};
 
 /// What floats may differ by: errors of many modules add up over hundreds of steps.
-const TOLERANCE: f64 = 1e-5;
+const TOLERANCE: f64 = if cfg!(spark_f64) { 1e-3 } else { 1e-5 };
 
 #[derive(Debug, Deserialize)]
 struct Run {

@@ -16,10 +16,11 @@ use crate::core::registry::{ModuleEntry, REGISTRY};
 use crate::core::state::StateMap;
 use crate::units::Ms;
 
-/// Largest difference of floats that rounding explains.
-const TOLERANCE: f64 = 4e-6;
+/// Largest difference of floats that rounding explains. A library built in double precision does not round as the
+/// recordings did.
+pub(super) const TOLERANCE: f64 = if cfg!(spark_f64) { 1e-3 } else { 4e-6 };
 /// Differences of traces cancel: what is left of rounding is larger.
-const TOLERANCE_OF_DIFFERENCES: f64 = 1e-4;
+const TOLERANCE_OF_DIFFERENCES: f64 = if cfg!(spark_f64) { 1e-3 } else { 1e-4 };
 
 /// Classes whose results are differences of traces.
 const DIFFERENCES: [&str; 4] = ["RDTracer", "RFSTracer", "RDTracedSynapses", "RFSTracedSynapses"];

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::Report;
 use super::case::{self, ArrayDoc, CaseError, Number, States};
-use super::compare::Tally;
+use super::compare::{Tally, typical};
 use super::module::tolerance;
 use crate::core::array::{Real, array_from_vec, broadcast_shapes};
 use crate::core::compat::Compat;
@@ -203,6 +203,7 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     case.check()?;
     let mut tracer = AnyTracer::new(&subject.class, &case)?;
     let mut tally = Tally::new(tolerance(&subject.class, subject.informative));
+    let size = typical(case.outputs.iter().flatten().map(|number| number.0));
     tally.state("building", &tracer.spark_state(&shape), &case.state_initial);
     for t in 0..case.steps {
         if let Some(mask) = case.masked_reset_before_step.get(&t.to_string()) {
@@ -214,9 +215,14 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
         }
         let input: Vec<Real> = plain(case.inputs.get(t)).into_iter().map(|x| x as Real).collect();
         let output = tracer.step(&input);
-        tally.close("output", t, &output, &plain(case.outputs.get(t)));
+        tally.close(&format!("step {t}"), &output, &plain(case.outputs.get(t)), size);
         if let Some(values) = case.values.get(t) {
-            tally.close("value", t, &tracer.values(input.len()), &plain(Some(values)));
+            tally.close(
+                &format!("value after step {t}"),
+                &tracer.values(input.len()),
+                &plain(Some(values)),
+                size,
+            );
         }
         if let Some(recorded) = case.states.get(&(t + 1).to_string()) {
             tally.state(&(t + 1).to_string(), &tracer.spark_state(&shape), recorded);

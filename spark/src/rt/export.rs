@@ -190,9 +190,40 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
 /// Rows of `docs/fidelity.md` that concern a module, by its key.
 const DIFFERENCES: &[(&str, &[&str])] = &[
     ("n2n_delays", &["A delay equal to the longest one"]),
+    (
+        "n_delays",
+        &[
+            "A delay equal to the longest one",
+            "`NDelays`, form of its output",
+        ],
+    ),
+    ("linear_spiker", &["`LinearSpiker`, time step"]),
+    ("poisson_spiker", &["Calls while building"]),
+    ("topological_poisson_spiker", &["Calls while building"]),
+    ("sampler", &["`Sampler`, `Concat`, `ConcatReshape` of spikes"]),
+    (
+        "concat",
+        &[
+            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
+            "`Concat`, `ConcatReshape`",
+        ],
+    ),
+    (
+        "concat_reshape",
+        &[
+            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
+            "`Concat`, `ConcatReshape`",
+        ],
+    ),
+    ("float_concat", &["`Concat`, `ConcatReshape`"]),
+    ("float_concat_reshape", &["`Concat`, `ConcatReshape`"]),
+    ("current_concat", &["`Concat`, `ConcatReshape`"]),
+    ("current_concat_reshape", &["`Concat`, `ConcatReshape`"]),
+    ("potential_concat", &["`Concat`, `ConcatReshape`"]),
+    ("potential_concat_reshape", &["`Concat`, `ConcatReshape`"]),
     ("refractory_leaky_soma", &["Refractory counter"]),
     ("strict_refractory_leaky_soma", &["Refractory counter"]),
-    ("adaptive_leaky_soma", &["Refractory counter"]),
+    ("adaptive_threshold_leaky_soma", &["Refractory counter"]),
     ("exponential_soma", &["Exponential somas, overflow"]),
     ("adaptive_exponential_soma", &["Exponential somas, overflow"]),
     ("refractory_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
@@ -546,4 +577,21 @@ pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
         .iter()
         .filter_map(|module| ModuleSpecs::from_dict(module).ok())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_difference_is_a_row_of_the_table_and_every_module_is_there() {
+        let table = include_str!("../../../docs/fidelity.md");
+        for (module, rows) in DIFFERENCES {
+            let entry = crate::REGISTRY.module(module);
+            assert_eq!(entry.map(|entry| entry.table.key), Some(*module));
+            for row in *rows {
+                assert!(table.contains(&format!("\n| {row} |")), "`{row}` is no row");
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What is driven by events equals the dense textbook form, for any shape, mask, delay and form of spikes.
 
+mod interfaces;
 mod plasticity;
 mod somas;
 mod synapses;

@@ -1,12 +1,15 @@
 //! Plasticity rules equal their formula, evaluated for every synapse in double precision, in every form of spikes.
 
-use spark::Problem;
+use spark::core::convert::IntoField;
 use spark::core::module::AnyInput;
+use spark::nn::initializers::UniformInitializer;
 use spark::nn::plasticity::{
     OjaRule, OjaRuleConfig, PairSTDPRule, PairSTDPRuleConfig, QuadrupletRule, QuadrupletRuleConfig,
     RewardSTDPRule, RewardSTDPRuleConfig, ThreeFactorHebbianRule, ThreeFactorHebbianRuleConfig, ZenkeRule,
     ZenkeRuleConfig,
 };
+
+use spark::{Problem, StateMap};
 
 use super::*;
 
@@ -492,4 +495,36 @@ fn bounds_that_cross_are_refused() {
     };
     let problems = refusal::<RewardSTDPRule>(&config, shapes([&[1], &[3], &[2], &[2, 3]]));
     assert!(format!("{problems:?}").contains("w_max"), "{problems:?}");
+}
+
+#[test]
+fn the_postsynaptic_time_constants_of_the_three_factor_rule_may_be_drawn() {
+    let config = ThreeFactorHebbianRuleConfig {
+        post_tau: UniformInitializer {
+            scale: 30.0,
+            min_value: Some(5.0),
+            ..Default::default()
+        }
+        .into_field(),
+        ..Default::default()
+    };
+    for compat in [Compat::Standard, Compat::SparkSnn1] {
+        let per_synapse = PortInfo {
+            shape: Shape::from([4, 3]),
+            per_synapse: true,
+            plan: None,
+        };
+        let mut infos = shapes([&[1], &[3], &[4], &[4, 3]]);
+        infos[1] = Some(per_synapse);
+        let (mut rule, ()) = build::<ThreeFactorHebbianRule>(&config, infos, compat);
+        let none = SpikeArray::from_synapses([4, 3], Vec::<u32>::new()).unwrap();
+        let all = SpikeArray::from_indices([4], vec![0, 1, 2, 3]).unwrap();
+        let mut kernel = FloatArray::from_vec([4, 3], vec![1.0; 12]).unwrap();
+        feed(&mut rule, &FloatArray::from([1.0]), &none, &all, &mut kernel);
+        let mut state = StateMap::new();
+        rule.spark_state("", &mut state);
+        // One trace per post unit, each with a time constant of its own.
+        let trace = &state.get("post_trace/trace").unwrap().value;
+        assert_eq!(trace.shape(), [4]);
+    }
 }

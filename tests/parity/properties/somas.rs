@@ -13,7 +13,7 @@ const CLASSES: [&str; 10] = [
     "LeakySoma",
     "RefractoryLeakySoma",
     "StrictRefractoryLeakySoma",
-    "AdaptiveLeakySoma",
+    "AdaptiveThresholdLeakySoma",
     "AdaptiveCurrentLeakySoma",
     "ExponentialSoma",
     "RefractoryExponentialSoma",
@@ -97,7 +97,7 @@ fn potentials(soma: &Soma) -> Vec<String> {
 
 fn refractory(class: &str) -> bool {
     class.contains("Refractory")
-        || ["AdaptiveLeakySoma", "SimplifiedAdaptiveExponentialSoma"].contains(&class)
+        || ["AdaptiveThresholdLeakySoma", "SimplifiedAdaptiveExponentialSoma"].contains(&class)
 }
 
 /// The state of one unit in double precision. What its soma does not have is zero.
@@ -187,7 +187,7 @@ impl Unit {
                 let goal = p("adaptation_subthreshold") * self.v;
                 self.adaptation += rate * (goal - self.adaptation) + p("adaptation_delta") * spike;
             }
-            "AdaptiveLeakySoma" | "SimplifiedAdaptiveExponentialSoma" => {
+            "AdaptiveThresholdLeakySoma" | "SimplifiedAdaptiveExponentialSoma" => {
                 let base = p("threshold") - p("potential_rest");
                 self.threshold = base
                     + (self.threshold - base) * (-dt / p("threshold_tau")).exp()

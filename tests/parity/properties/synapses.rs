@@ -313,7 +313,8 @@ proptest! {
                 (0..post).map(|i| {
                     let e = mean_of_step(5.0) * open[0][i] * (0.0 - rest - v[i]);
                     let j = mean_of_step(10.0) * open[1][i] * (-80.0 - rest - v[i]);
-                    (e + j, e.abs() + j.abs())
+                    // Potentials cancel before conductances are applied.
+                    (e + j, 100.0 * (mean_of_step(5.0) * open[0][i] + mean_of_step(10.0) * open[1][i]))
                 }).collect()
             }
         };

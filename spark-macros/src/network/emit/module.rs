@@ -121,6 +121,9 @@ impl<'a> Emitter<'a> {
                         ::spark::rt::insert_key(state, path, stream);
                     }
                 }
+                fn watch(&self, config: &#config, _outputs: &#outputs, place: &str, watch: &mut ::spark::watch::Watch) {
+                    #(::spark::rt::Module::watch(&self.nodes.#node_names.module, &config.#node_names, &self.nodes.#node_names.out, &::spark::rt::join(place, #node_texts), watch);)*
+                }
                 fn feed<'a>(inputs: &mut Self::Inputs<'a>, port: usize, value: ::spark::rt::AnyInput<'a>) -> bool {
                     match port {
                         #(#in_index => ::spark::rt::feed_shared(&mut inputs.#in_place, value),)*
@@ -214,6 +217,12 @@ impl<'a> Emitter<'a> {
                         self.step(inputs(t));
                     }
                     &self.outputs
+                }
+
+                /// Shows a [`Watch`](::spark::watch::Watch) what happened in the last step: to be called after each.
+                #vis fn watch(&self, watch: &mut ::spark::watch::Watch) {
+                    ::spark::rt::Module::watch(self, &self.config, &self.outputs, "", watch);
+                    watch.state(self);
                 }
 
                 /// What the last step gave.

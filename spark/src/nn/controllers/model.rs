@@ -10,6 +10,7 @@ use crate::core::module::{AnyInput, PortInfo};
 use crate::core::payload::Shape;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::rt::controller::{self, ControllerConfig};
+use crate::watch::Watch;
 
 /// A brain or neuron whose graph is known at run time only. See [`ModelConfig`] for an example.
 ///
@@ -76,6 +77,12 @@ impl Model {
     /// What a node wrote in the last step: `spiker.spikes`.
     pub fn node_output(&self, node: &str, port: &str) -> Option<&dyn Any> {
         self.network.node_output(node, port)
+    }
+
+    /// Shows a [`Watch`] what happened in the last step: to be called after each.
+    pub fn watch(&self, watch: &mut Watch) {
+        DynModule::watch(&self.network, &self.config, "", watch);
+        watch.state(&self.network);
     }
 
     /// Clears activity; keeps what was learned and the random streams.

@@ -9,6 +9,7 @@ use spark_ir::table::{
 
 use super::config::ModelConfig;
 use crate::core::compat::Compat;
+use crate::core::config::DynConfig;
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{AnyInput, Keys, PortInfo};
@@ -22,6 +23,7 @@ use crate::core::variable::Variable;
 use crate::rt::controller::{self, ControllerConfig};
 use crate::rt::hidden_calls::rehearse;
 use crate::rt::{insert_key, shape_at};
+use crate::watch::Watch;
 
 /// Where a node finds a value.
 #[derive(Debug, Clone, Copy)]
@@ -586,6 +588,18 @@ impl DynModule for Network {
     fn read_seen(&self, reader: &mut StateReader<'_>) {
         for ((_, _, seen), port) in self.outputs.iter().zip(self.table.outputs) {
             seen.visit_ref(port.name, reader);
+        }
+    }
+
+    fn watch(&self, config: &dyn DynConfig, place: &str, watch: &mut Watch) {
+        let config: &dyn Any = config;
+        let Some(config) = config.downcast_ref::<ModelConfig>() else {
+            return;
+        };
+        for (slot, part) in self.slots.iter().zip(config.parts()) {
+            if let Some(module) = &slot.module {
+                module.watch(part.config(), &crate::rt::join(place, slot.name), watch);
+            }
         }
     }
 

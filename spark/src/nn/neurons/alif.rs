@@ -4,7 +4,7 @@ use crate::core::payload::SpikeArray;
 use crate::network;
 use crate::nn::delays::N2NDelays;
 use crate::nn::plasticity::HebbianRule;
-use crate::nn::somas::AdaptiveLeakySoma;
+use crate::nn::somas::AdaptiveThresholdLeakySoma;
 use crate::nn::synapses::TracedSynapses;
 
 network! {
@@ -45,7 +45,7 @@ network! {
     pub neuron ALIFNeuron(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
         delays       = N2NDelays;
         synapses     = TracedSynapses;
-        soma         = AdaptiveLeakySoma;
+        soma         = AdaptiveThresholdLeakySoma;
         hebbian_rule = HebbianRule;
 
         in_spikes              -> delays.in_spikes;

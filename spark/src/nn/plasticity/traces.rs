@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::terms::Traces;
+use super::wiring::Wiring;
 use crate::core::array::{ArrayD, Real};
 use crate::core::module::PortInfo;
 use crate::core::param::Param;
@@ -12,9 +14,6 @@ use crate::kernels::trace::{self, Coefficient};
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::{ParamExt, shaped};
 use crate::nn::tracers::Tracer;
-
-use super::terms::Traces;
-use super::wiring::Wiring;
 
 /// One trace per presynaptic neuron with a memory of the last steps, so that a synapse with a delay of `d` steps reads
 /// what the trace was `d` steps ago.

@@ -1,10 +1,10 @@
 //! What the ports of a rule tell about its synapses.
 
+use super::modulation::Modulation;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, Module, PortInfo, Ports};
 use crate::core::payload::Shape;
 use crate::nn::arrivals::Pairs;
-use crate::nn::plasticity::modulation::Modulation;
 
 /// The spikes and the kernel that a rule is built for. Its ports are named `pre_spikes`, `post_spikes` and `kernel`.
 pub(crate) struct Wiring<'a> {

@@ -55,15 +55,15 @@ pub struct ZenkeRuleConfig {
 ///
 /// ```text
 /// dK_ij/dt = eta (a z_i p_i x_ij + b y_i s_j + c (K_ij - T'_ij) y_i^3 p_i + d s_j)
-/// T'_ij    = exp(-dt/target_tau) T_ij + (K_ij - p T_ij (1/4 - T_ij) (1/2 - T_ij)) / target_tau
+/// T'_ij    = exp(-dt/target_tau) T_ij + dt (K_ij - p T_ij (1/4 - T_ij) (1/2 - T_ij)) / target_tau
 /// K'       = max(0, K + dt dK/dt)
 /// ```
 ///
 /// `s` and `p_i` are the pre- and postsynaptic spikes of the step, `x`, `y` and `z` the presynaptic, the fast and the slow
 /// postsynaptic trace: `x' = exp(-dt/tau) x + s / tau`. With a negative `c` bursts of the post unit pull all its weights
-/// to their targets, spikes at other synapses or not. At a time step of 1 ms a target without potential (`p` 0) follows
-/// its weight with `target_tau`, and with one it is drawn away from 1/4, towards 0 or 1/2. Targets take the weights in per
-/// step, not per ms, as in the Python package: at other time steps they follow a multiple of them, `1 ms / dt`.
+/// to their targets, spikes at other synapses or not. A target without potential (`p` 0) follows its weight with
+/// `target_tau`; with one it is drawn away from 1/4, towards 0 or 1/2. In `Compat::SparkSnn1` targets take the weights in
+/// per step, not per ms: at a time step other than 1 ms they follow a multiple of them, `1 ms / dt`.
 ///
 /// Parameters: `pre_tau` 20 ms (a number, or an array of the shape of `pre_spikes`), `post_tau` and `post_slow_tau` 20 ms
 /// (of the shape of `post_spikes`), `target_tau` 20 s (of the shape of the kernel); `a` 1, `b` -1, `c` -1, `d` 1, `p` 20,
@@ -134,12 +134,21 @@ impl Target {
     }
 }
 
+/// What a target takes in of its weight in a step.
+fn intake(target_tau: &Param, dt: f64, compat: Compat) -> Param {
+    if compat.is_spark_snn_1() {
+        target_tau.recip()
+    } else {
+        &Param::Scalar(dt) / target_tau
+    }
+}
+
 /// Triplet learning that stays stable.
 #[register_module(config = ZenkeRuleConfig, path = "Components/Plasticity Rules")]
 impl ZenkeRule {
     fn build(config: &ZenkeRuleConfig, ports: &Ports<Self>, keys: &mut Keys) -> Result<Self, BuildError> {
         let wiring = Wiring::of(ports, keys)?;
-        let dt = keys.dt().value();
+        let (dt, compat) = (keys.dt().value(), keys.compat());
         let (post_shape, kernel) = (wiring.post_shape, wiring.kernel_shape);
         let mut draw = Drawing::new(config, keys);
         let pre_tau = draw.param(&config.pre_tau, &wiring.arriving.shape);
@@ -158,7 +167,7 @@ impl ZenkeRule {
             target: Target {
                 trace: Variable::new(vec![0.0; wiring.pairs.count()]),
                 decay: target_tau.decay(dt).coefficient(kernel),
-                scale: target_tau.recip().coefficient(kernel),
+                scale: intake(&target_tau, dt, compat).coefficient(kernel),
                 potential: p.coefficient(kernel),
             },
             heterosynaptic: (&rate * &c).coefficient(kernel),

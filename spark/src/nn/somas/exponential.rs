@@ -194,7 +194,7 @@ impl ExponentialSoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.driven(i, *v, current);
-                self.firing.fires(i, v)
+                self.firing.fires(i, true, v)
             },
         );
     }
@@ -332,7 +332,7 @@ impl RefractoryExponentialSoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires(i, v)
+                    self.firing.fires(i, ready, v)
                 })
             },
         );
@@ -485,7 +485,7 @@ impl SimplifiedAdaptiveExponentialSoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires_above(self.threshold.at(i), i, v)
+                    self.firing.fires_above(self.threshold.at(i), i, ready, v)
                 })
             },
         );
@@ -641,7 +641,7 @@ impl AdaptiveExponentialSoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.held_back(i, *v, self.adaptation.at(i), current);
-                let fires = self.firing.fires(i, v);
+                let fires = self.firing.fires(i, true, v);
                 self.adaptation.step(i, *v, fires);
                 fires
             },

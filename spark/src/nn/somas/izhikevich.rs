@@ -241,7 +241,7 @@ impl IzhikevichSoma {
                 let u = &mut self.recovery[i];
                 self.model.drive(i, v, *u, current);
                 self.model.recover(i, *v, u);
-                let fires = self.firing.fires(i, v);
+                let fires = self.firing.fires(i, true, v);
                 if fires {
                     *u += self.model.update[i];
                 }

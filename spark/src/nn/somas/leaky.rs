@@ -136,7 +136,7 @@ impl LeakySoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.driven(i, *v, current);
-                self.firing.fires(i, v)
+                self.firing.fires(i, true, v)
             },
         );
     }
@@ -265,7 +265,7 @@ impl RefractoryLeakySoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires(i, v)
+                    self.firing.fires(i, ready, v)
                 })
             },
         );
@@ -402,7 +402,7 @@ impl StrictRefractoryLeakySoma {
                     } else {
                         self.firing.reset(i)
                     };
-                    ready && self.firing.fires(i, v)
+                    self.firing.fires(i, ready, v)
                 })
             },
         );
@@ -426,9 +426,9 @@ impl StrictRefractoryLeakySoma {
     }
 }
 
-/// Configuration of [`AdaptiveLeakySoma`].
-#[register_config]
-pub struct AdaptiveLeakySomaConfig {
+/// Configuration of [`AdaptiveThresholdLeakySoma`].
+#[register_config(name = "adaptive_leaky_soma_config")]
+pub struct AdaptiveThresholdLeakySomaConfig {
     /// Membrane rest potential.
     #[field(default = -60mV)]
     pub potential_rest: Init<Mv>,
@@ -462,6 +462,9 @@ pub struct AdaptiveLeakySomaConfig {
 ///
 /// Parameters: those of [`RefractoryLeakySoma`], `threshold_tau` 20 ms, `threshold_delta` 100 mV.
 ///
+/// The Python package calls it `AdaptiveLeakySoma`, in its files, too. That name usually means a soma with an adaptation
+/// current, which is the [`AdaptiveCurrentLeakySoma`].
+///
 /// A reset sets the potential to rest and the threshold to its base, and starts the refractory period.
 ///
 /// Gerstner, Kistler, Naud and Paninski, *Neuronal Dynamics*, 2014, chapter 6.1, doi:10.1017/CBO9781107447615.
@@ -471,7 +474,7 @@ pub struct AdaptiveLeakySomaConfig {
 ///
 /// network! {
 ///     brain AdaptiveUnit(current: CurrentArray[1]) -> (spikes: SpikeArray[1]) {
-///         soma = AdaptiveLeakySoma { cooldown: 2ms, threshold_delta: 100mV };
+///         soma = AdaptiveThresholdLeakySoma { cooldown: 2ms, threshold_delta: 100mV };
 ///         current     -> soma.current;
 ///         soma.spikes -> spikes;
 ///     }
@@ -493,7 +496,7 @@ pub struct AdaptiveLeakySomaConfig {
 /// # }
 /// ```
 #[derive(Debug, Clone, Stateful)]
-pub struct AdaptiveLeakySoma {
+pub struct AdaptiveThresholdLeakySoma {
     potential: Variable<PotentialArray>,
     #[nested]
     refractory: Refractory,
@@ -504,10 +507,14 @@ pub struct AdaptiveLeakySoma {
 }
 
 /// A leaky integrate-and-fire soma with a refractory period and an adaptive threshold.
-#[register_module(config = AdaptiveLeakySomaConfig, path = "Components/Somas")]
-impl AdaptiveLeakySoma {
+#[register_module(
+    config = AdaptiveThresholdLeakySomaConfig,
+    path = "Components/Somas",
+    class = "AdaptiveLeakySoma"
+)]
+impl AdaptiveThresholdLeakySoma {
     fn build(
-        config: &AdaptiveLeakySomaConfig,
+        config: &AdaptiveThresholdLeakySomaConfig,
         ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
@@ -519,7 +526,7 @@ impl AdaptiveLeakySoma {
         let tau = draw.param(&config.threshold_tau, &shape);
         let delta = draw.param(&config.threshold_delta, &shape);
         draw.finish()?;
-        Ok(AdaptiveLeakySoma {
+        Ok(AdaptiveThresholdLeakySoma {
             potential: at_rest(&shape),
             refractory: Refractory::new(&cooldown, dt, compat, &shape),
             threshold: Tracer::new(&shape, &tau, &delta, &params.rebased_threshold(), dt),
@@ -547,7 +554,7 @@ impl AdaptiveLeakySoma {
             |i, v, current| {
                 self.refractory.step(i, |ready| {
                     *v = self.membrane.driven(i, *v, gated(ready, current));
-                    ready && self.firing.fires_above(self.threshold.at(i), i, v)
+                    self.firing.fires_above(self.threshold.at(i), i, ready, v)
                 })
             },
         );
@@ -574,6 +581,12 @@ impl AdaptiveLeakySoma {
             .spark_state(&join(path, "threshold"), self.potential.shape(), state);
     }
 }
+
+/// The name of the [`AdaptiveThresholdLeakySoma`] in the Python package.
+pub type AdaptiveLeakySoma = AdaptiveThresholdLeakySoma;
+
+/// The name of the [`AdaptiveThresholdLeakySomaConfig`] in the Python package.
+pub type AdaptiveLeakySomaConfig = AdaptiveThresholdLeakySomaConfig;
 
 /// Configuration of [`AdaptiveCurrentLeakySoma`].
 #[register_config]
@@ -697,7 +710,7 @@ impl AdaptiveCurrentLeakySoma {
             spikes,
             |i, v, current| {
                 *v = self.membrane.driven(i, *v, current - self.adaptation.at(i));
-                let fires = self.firing.fires(i, v);
+                let fires = self.firing.fires(i, true, v);
                 self.adaptation.step(i, *v, fires);
                 fires
             },

@@ -48,8 +48,9 @@ impl MembraneParams {
 pub(super) struct Firing {
     threshold: Vec<Real>,
     reset: Vec<Real>,
-    /// The Python package adds `0 * potential` to the potential after a spike: not a number, if that was infinite.
-    keeps_infinity: bool,
+    /// The highest potential of which nothing is left after a spike. The Python package adds `0 * potential` to the
+    /// reset: not a number, if the potential was infinite.
+    highest: Real,
 }
 
 impl Firing {
@@ -57,27 +58,27 @@ impl Firing {
         Firing {
             threshold: (threshold - rest).per_element(shape),
             reset: (reset - rest).per_element(shape),
-            keeps_infinity: compat.is_spark_snn_1(),
+            highest: if compat.is_spark_snn_1() {
+                Real::INFINITY
+            } else {
+                Real::MAX
+            },
         }
     }
 
-    /// Whether unit `i` fires; if so its potential is reset.
+    /// Whether unit `i`, if it is ready, fires; its potential is then reset.
     #[inline(always)]
-    pub(super) fn fires(&self, i: usize, potential: &mut Real) -> bool {
-        self.fires_above(self.threshold[i], i, potential)
+    pub(super) fn fires(&self, i: usize, ready: bool, potential: &mut Real) -> bool {
+        self.fires_above(self.threshold[i], i, ready, potential)
     }
 
     /// The same with another threshold.
     #[inline(always)]
-    pub(super) fn fires_above(&self, threshold: Real, i: usize, potential: &mut Real) -> bool {
-        let fires = *potential > threshold;
+    pub(super) fn fires_above(&self, threshold: Real, i: usize, ready: bool, potential: &mut Real) -> bool {
+        // `&`, not `&&`: one branch instead of two.
+        let fires = ready & (*potential > threshold);
         if fires {
-            let left = if self.keeps_infinity {
-                0.0 * *potential
-            } else {
-                0.0
-            };
-            *potential = self.reset[i] + left;
+            *potential = self.reset[i] + 0.0 * (*potential).min(self.highest);
         }
         fires
     }

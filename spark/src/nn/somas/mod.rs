@@ -5,7 +5,7 @@
 //! | [`LeakySoma`] | nothing |
 //! | [`RefractoryLeakySoma`] | ignores its input for some time after a spike |
 //! | [`StrictRefractoryLeakySoma`] | stands still for some time after a spike |
-//! | [`AdaptiveLeakySoma`] | refractory, and its threshold rises with every spike |
+//! | [`AdaptiveThresholdLeakySoma`] | refractory, and its threshold rises with every spike |
 //! | [`AdaptiveCurrentLeakySoma`] | a current that rises with every spike holds it back |
 //! | [`ExponentialSoma`] | an exponential upstroke |
 //! | [`RefractoryExponentialSoma`] | the same, and ignores its input for some time after a spike |
@@ -28,6 +28,7 @@ pub use exponential::{
 pub use izhikevich::{IzhikevichSoma, IzhikevichSomaConfig};
 pub use leaky::{
     AdaptiveCurrentLeakySoma, AdaptiveCurrentLeakySomaConfig, AdaptiveLeakySoma, AdaptiveLeakySomaConfig,
-    LeakySoma, LeakySomaConfig, RefractoryLeakySoma, RefractoryLeakySomaConfig, StrictRefractoryLeakySoma,
+    AdaptiveThresholdLeakySoma, AdaptiveThresholdLeakySomaConfig, LeakySoma, LeakySomaConfig,
+    RefractoryLeakySoma, RefractoryLeakySomaConfig, StrictRefractoryLeakySoma,
     StrictRefractoryLeakySomaConfig,
 };

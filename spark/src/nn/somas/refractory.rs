@@ -17,19 +17,39 @@ pub(crate) struct Refractory {
     steps: Variable<Vec<u32>>,
     ready: Variable<Vec<bool>>,
     cooldown: Vec<u32>,
-    /// Steps beyond the cooldown after which a unit is ready.
-    beyond: u32,
+    /// The count from which on a unit is ready.
+    needed: Vec<u32>,
     limit: Limit,
     counter: Counter,
 }
 
 /// What the counter does at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Limit {
+struct Limit {
+    /// Here it stays.
+    end: u32,
+    /// Bits of the counter.
+    bits: u32,
+}
+
+impl Limit {
     /// It stays there.
-    Stays(u32),
+    const STAYS: Limit = Limit::stays_at(u32::MAX);
+
     /// It starts again after 65535, as the 16 bits of the Python package do: the unit is then refractory once more.
-    Wraps16,
+    const WRAPS_16: Limit = Limit {
+        end: u32::MAX,
+        bits: 0xFFFF,
+    };
+
+    const fn stays_at(end: u32) -> Self {
+        Limit { end, bits: u32::MAX }
+    }
+
+    #[inline(always)]
+    fn next(self, steps: u32) -> u32 {
+        (steps + u32::from(steps < self.end)) & self.bits
+    }
 }
 
 /// How the Python package keeps the counter in its state.
@@ -43,16 +63,13 @@ impl Refractory {
     /// `cooldown` in ms; rounded to steps, half to even.
     pub(crate) fn new(cooldown: &Param, dt: f64, compat: Compat, shape: &Shape) -> Self {
         let limit = if compat.is_spark_snn_1() {
-            Limit::Wraps16
+            Limit::WRAPS_16
         } else {
-            Limit::Stays(u32::MAX)
+            Limit::STAYS
         };
         let steps = |ms: Real| {
             let rounded = f64::from(ms).round_ties_even();
-            match limit {
-                Limit::Stays(_) => rounded as u32,
-                Limit::Wraps16 => u32::from(rounded as u16),
-            }
+            (rounded as u32).min(limit.bits)
         };
         let cooldown: Vec<u32> = (cooldown / &Param::Scalar(dt))
             .per_element(shape)
@@ -63,8 +80,8 @@ impl Refractory {
         Refractory {
             steps: Variable::new(cooldown.clone()),
             ready,
+            needed: cooldown.iter().map(|&steps| steps.saturating_add(1)).collect(),
             cooldown,
-            beyond: 1,
             limit,
             counter: Counter::Bits16,
         }
@@ -72,7 +89,7 @@ impl Refractory {
 
     /// Units are ready as soon as `cooldown` steps have passed, not one later.
     pub(crate) fn strict(mut self) -> Self {
-        self.beyond = 0;
+        self.needed.clone_from(&self.cooldown);
         self
     }
 
@@ -80,8 +97,8 @@ impl Refractory {
     /// package it stays where adding 1 changes nothing: at 2048 in half precision.
     pub(crate) fn counted_in(mut self, dtype: Dtype) -> Self {
         self.counter = Counter::Float;
-        if self.limit == Limit::Wraps16 {
-            self.limit = Limit::Stays(if dtype == Dtype::Float16 { 1 << 11 } else { 1 << 24 });
+        if self.limit == Limit::WRAPS_16 {
+            self.limit = Limit::stays_at(if dtype == Dtype::Float16 { 1 << 11 } else { 1 << 24 });
         }
         self
     }
@@ -89,28 +106,12 @@ impl Refractory {
     /// One step of unit `i`: `unit` learns whether the unit takes part, and says whether it fires.
     #[inline(always)]
     pub(crate) fn step(&mut self, i: usize, unit: impl FnOnce(bool) -> bool) -> bool {
-        let fires = unit(self.is_ready(i));
-        self.count(i, fires);
-        fires
-    }
-
-    /// Whether unit `i` takes part in this step.
-    #[inline(always)]
-    fn is_ready(&mut self, i: usize) -> bool {
-        let ready = self.steps[i] >= self.cooldown[i].saturating_add(self.beyond);
+        let steps = &mut self.steps[i];
+        let ready = *steps >= self.needed[i];
         self.ready[i] = ready;
-        ready
-    }
-
-    /// Counts the step.
-    #[inline(always)]
-    fn count(&mut self, i: usize, fired: bool) {
-        let steps = self.steps[i];
-        let next = match self.limit {
-            Limit::Stays(end) => steps + u32::from(steps < end),
-            Limit::Wraps16 => (steps + 1) & 0xFFFF,
-        };
-        self.steps[i] = if fired { 0 } else { next };
+        let fires = unit(ready);
+        *steps = if fires { 0 } else { self.limit.next(*steps) };
+        fires
     }
 
     pub(crate) fn reset(&mut self) {
@@ -142,6 +143,16 @@ pub(crate) fn gated(ready: bool, input: Real) -> Real {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    impl Refractory {
+        fn is_ready(&self, i: usize) -> bool {
+            self.steps[i] >= self.needed[i]
+        }
+
+        fn count(&mut self, i: usize, fired: bool) {
+            self.step(i, |_| fired);
+        }
+    }
 
     fn silent_steps(compat: Compat, steps: usize) -> bool {
         let mut refractory = Refractory::new(&Param::Scalar(2.0), 1.0, compat, &Shape::from([1]));

@@ -54,25 +54,37 @@ impl Weights {
 
     /// Visits every synapse at which a spike arrives, with its weight and whether the spike is inhibitory.
     #[inline(always)]
-    pub(crate) fn each_arrival(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival, Real, bool)) {
-        let weights = self.kernel.as_slice();
-        let inhibitory = Inhibitory::of(spikes, self.pairs);
-        self.pairs.each_arrival_of(
-            spikes,
-            |neuron| inhibitory.of_neuron(neuron),
-            |known, arrival| {
-                let inhibitory = known.unwrap_or_else(|| inhibitory.at(&arrival));
-                visit(arrival, weights[arrival.synapse], inhibitory);
-            },
-        );
+    pub(crate) fn each_arrival(&self, spikes: &SpikeArray, visit: impl FnMut(Arrival, Real, bool)) {
+        self.each_marked(spikes, |inhibitory| inhibitory, visit);
     }
 
     /// The same with the sign of the spike in the weight.
     #[inline(always)]
     pub(crate) fn each_signed(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival, Real)) {
-        self.each_arrival(spikes, |arrival, weight, inhibitory| {
-            visit(arrival, if inhibitory { -weight } else { weight });
+        let sign = |inhibitory| if inhibitory { -1.0 } else { 1.0 };
+        self.each_marked(spikes, sign, |arrival, weight, sign: Real| {
+            visit(arrival, sign * weight)
         });
+    }
+
+    /// With what `mark` makes of an inhibitory or excitatory spike: once per neuron where its synapses do not differ.
+    #[inline(always)]
+    fn each_marked<T: Copy>(
+        &self,
+        spikes: &SpikeArray,
+        mark: impl Fn(bool) -> T,
+        mut visit: impl FnMut(Arrival, Real, T),
+    ) {
+        let weights = self.kernel.as_slice();
+        let inhibitory = Inhibitory::of(spikes, self.pairs);
+        self.pairs.each_arrival_of(
+            spikes,
+            |neuron| inhibitory.of_neuron(neuron).map(&mark),
+            |known, arrival| {
+                let marked = known.unwrap_or_else(|| mark(inhibitory.at(&arrival)));
+                visit(arrival, weights[arrival.synapse], marked);
+            },
+        );
     }
 
     /// Adds to each unit the signed weights of the spikes that arrive at it.

@@ -5,7 +5,9 @@ use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
-use crate::core::state::{StateMap, Stateful, join};
+use crate::core::state::Stateful;
+#[cfg(feature = "parity")]
+use crate::core::state::{StateMap, join};
 
 /// Resources and their usage: what a synapse with short-term plasticity releases at each spike.
 ///

@@ -7,7 +7,8 @@ use crate::core::units::Hz;
 
 /// A value kept within 0 and 1. What is no number is 0.
 pub(super) fn within(value: Real) -> f64 {
-    f64::from(value).max(0.0).min(1.0)
+    let value = f64::from(value);
+    if value > 0.0 { value.min(1.0) } else { 0.0 }
 }
 
 /// How many cycles of this frequency fit into a step: one at most, or the field is refused.

@@ -88,9 +88,11 @@ impl PhaseEncoder {
         #[shape(signal)]
         spikes: Out<SpikeArray>,
     ) {
-        let step = self.clock.tick() as f64;
-        // In cycles. The end of a step is the beginning of the next, to the last bit: no cycle is left out or told twice.
-        let (begin, end) = (step * self.per_step, (step + 1.0) * self.per_step);
+        // In cycles. A phase that misses the beginning of a step by a rounding error belongs to it; the end of a step is the
+        // beginning of the next, to the last bit, so that no cycle is left out or told twice.
+        let begin_of = |step: u64| step as f64 * self.per_step - 1e-9;
+        let step = self.clock.tick();
+        let (begin, end) = (begin_of(step), begin_of(step + 1));
         spikes.clear();
         for (index, &value) in signal.as_slice().iter().enumerate() {
             let phase = self.spread * (1.0 - within(value));
