@@ -108,7 +108,9 @@ const MOST_ELEMENTS: usize = 1 << 26;
 pub(super) fn count(shape: &[usize]) -> Result<usize, String> {
     let count = Shape::from(shape).count();
     if count > MOST_ELEMENTS {
-        return Err(format!("the shape {shape:?} has more than {MOST_ELEMENTS} elements"));
+        return Err(format!(
+            "the shape {shape:?} has more than {MOST_ELEMENTS} elements"
+        ));
     }
     Ok(count)
 }
@@ -215,7 +217,10 @@ impl PortDoc {
                 format!("{} numbers for the shape {:?}", numbers.len(), self.shape),
             ))
         };
-        let lists = [("spikes", &self.spikes), ("inhibition_per_step", &self.inhibition_per_step)];
+        let lists = [
+            ("spikes", &self.spikes),
+            ("inhibition_per_step", &self.inhibition_per_step),
+        ];
         for (name, list) in lists {
             let Some(list) = list else { continue };
             long(name, list.len())?;
@@ -223,10 +228,15 @@ impl PortDoc {
                 inside(format!("{name}[{t}]"), units)?;
             }
         }
-        inside("inhibition".into(), self.inhibition.as_deref().unwrap_or_default())?;
+        inside(
+            "inhibition".into(),
+            self.inhibition.as_deref().unwrap_or_default(),
+        )?;
         if self.payload == "SpikeArray" {
             let told = self.spikes.is_some();
-            return told.then_some(()).ok_or_else(|| CaseError::new("spikes", "is missing"));
+            return told
+                .then_some(())
+                .ok_or_else(|| CaseError::new("spikes", "is missing"));
         }
         if let Some(constant) = &self.constant {
             return full("constant".into(), constant);
@@ -401,9 +411,9 @@ pub(super) fn check_ports<'a, T: 'a>(
     ports: impl IntoIterator<Item = (&'a String, &'a T)>,
     check: impl Fn(&str, &T) -> Result<(), CaseError>,
 ) -> Result<(), CaseError> {
-    ports
-        .into_iter()
-        .try_for_each(|(name, port)| check(name, port).map_err(|error| error.inside(&format!("{room}.{name}"))))
+    ports.into_iter().try_for_each(|(name, port)| {
+        check(name, port).map_err(|error| error.inside(&format!("{room}.{name}")))
+    })
 }
 
 /// A case needs steps.

@@ -264,7 +264,11 @@ pub(super) fn difference(found: &[f64], expected: &[f64], typical: f64) -> Optio
         }
         let difference = (found - expected).abs() / expected.abs().max(typical);
         // Not a number, or infinite: as far as can be; JSON knows neither.
-        if difference.is_finite() { difference } else { f64::MAX }
+        if difference.is_finite() {
+            difference
+        } else {
+            f64::MAX
+        }
     };
     let mut worst = Difference { error: 0.0, at: 0 };
     for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {

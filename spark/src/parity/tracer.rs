@@ -143,7 +143,10 @@ impl Case {
             if found == expected {
                 return Ok(());
             }
-            Err(CaseError::new(place, format!("{found} entries, expected {expected}")))
+            Err(CaseError::new(
+                place,
+                format!("{found} entries, expected {expected}"),
+            ))
         };
         for (name, lists, needed) in [
             ("inputs", &self.inputs, true),
@@ -156,7 +159,11 @@ impl Case {
             }
         }
         for (t, mask) in &self.masked_reset_before_step {
-            fit(format!("masked_reset_before_step.{t}"), mask.values().len(), count)?;
+            fit(
+                format!("masked_reset_before_step.{t}"),
+                mask.values().len(),
+                count,
+            )?;
         }
         for (name, param) in &self.params {
             if let ParamDoc::Array { array } = param {
@@ -164,7 +171,10 @@ impl Case {
                 if wide.ok().as_deref() != Some(&self.shape[..]) {
                     return Err(CaseError::new(
                         format!("params.{name}"),
-                        format!("the shape {:?} does not broadcast to {:?}", array.shape, self.shape),
+                        format!(
+                            "the shape {:?} does not broadcast to {:?}",
+                            array.shape, self.shape
+                        ),
                     ));
                 }
             }
