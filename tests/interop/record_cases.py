@@ -734,7 +734,7 @@ def custom_neuron(dice, units, pre):
     if rule:
         fields = {}
         taus, anything, numbers, third = PLASTICITY[rule]
-        scalar_only(dice, fields, {tau: (2.0, 40.0) for tau in taus}, 0.5)
+        scalar_only(dice, fields, {tau: (500.0, 20000.0) if tau == "target_tau" else (2.0, 40.0) for tau in taus}, 0.5)
         scalar_only(dice, fields, {f: (-0.2, 0.2) for f in anything if f not in ("p", "eta")}, 0.5)
         scalar_only(dice, fields, {f: (0.0, 0.1) for f in numbers + anything if f in ("eta", "gamma")}, 0.9)
         if rule == "QuadrupletRuleTensor" and dice.chance(0.7):
@@ -788,7 +788,10 @@ def spiker_spec(dice, name, kind, signal):
 
 
 def raw_brain(dice, outside):
-    """A brain of single modules: what is property in it is read live, all else a step later."""
+    """A brain of single modules: what is property in it is read live, all else a step later.
+
+    No rule is among them: the package cannot write back what a rule gives in a brain, and there is none without that here.
+    """
     pre, units = (dice.whole(2, 8),), (dice.whole(2, 6),)
     outside["signal"] = ("FloatArray", pre)
     outside["mask"] = ("BooleanMask", units)
@@ -802,11 +805,15 @@ def raw_brain(dice, outside):
                                                                   "inhibition_mask": port("__call__", "mask")},
                     outputs={"out": "spikes"}, config=typed(dice, kind, {})),
     ]
-    if dice.chance(0.7):
-        specs.append(ModuleSpecs(name="rule", module_cls=class_of("HebbianRule"), outputs={"learned": "kernel"},
-                                 inputs={"pre_spikes": port("spiker", "spikes"), "post_spikes": port("soma", "spikes"),
-                                         "kernel": port("synapses", "kernel", True)},
-                                 config=typed(dice, "HebbianRule", {"eta": dice.real(0, 0.1)})))
+    if dice.chance(0.6):  # another pool says which of the units inhibit
+        config = Z.NEURONS.get("LIFNeuron").class_ref.get_config_spec()(
+            units=units, inhibitory_rate=dice.real(0, 1), seed=dice.whole(0, 2**32 - 1), _s_dtype=jnp.float32)
+        for spec in config.modules_specs:
+            spec.config.seed = dice.whole(0, 2**32 - 1)
+        specs.append(ModuleSpecs(name="pool", module_cls=Z.NEURONS.get("LIFNeuron").class_ref, config=config,
+                                 inputs={"in_spikes": port("spiker", "spikes")}, outputs={"heard": "out_spikes"}))
+        specs[2].inputs["inhibition_mask"] = port("pool", "inhibition_mask", True)
+        del outside["mask"]
     if dice.chance(0.5):
         specs.append(ModuleSpecs(name="late", module_cls=class_of("N2NDelays"), inputs={"in_spikes": port("soma", "spikes")},
                                  outputs={"late": "out_spikes"}, config=typed(dice, "N2NDelays", {"units": (2,)})))
@@ -910,6 +917,8 @@ def model_case(name, seed, index, folder):
     inputs = []
     values = {}
     for port_name, (payload, shape) in outside.items():
+        if port_name not in model._controller_input_specs:
+            continue
         if payload == "SpikeArray":
             values[port_name] = dice.spikes(shape, steps)
         elif payload == "BooleanMask":
