@@ -219,7 +219,7 @@ impl Tally {
 }
 
 /// Single numbers are recorded with the shape `[1]`.
-fn same_shape(found: &Shape, recorded: &[usize]) -> bool {
+pub(super) fn same_shape(found: &Shape, recorded: &[usize]) -> bool {
     found[..] == recorded[..]
         || (found.is_empty() && recorded == [1])
         || (recorded.is_empty() && found[..] == [1])

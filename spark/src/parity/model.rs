@@ -13,6 +13,7 @@ use super::compare::Tally;
 use super::{ParityError, Report, Subject};
 use crate::core::payload::Shape;
 use crate::nn::controllers::{Model, ModelConfig};
+use crate::rt::controller::ControllerConfig as _;
 
 /// What floats may differ by: errors of many modules add up over hundreds of steps.
 const TOLERANCE: f64 = if cfg!(spark_f64) { 1e-3 } else { 1e-5 };
@@ -59,6 +60,16 @@ pub(super) fn replay(json: &Value, path: &Path) -> Result<Report, ParityError> {
     Ok(run.replay(subject, &config))
 }
 
+/// Units that no recording has: they would be made before anything is compared.
+fn too_large(config: &ModelConfig) -> Option<Shape> {
+    let own = config.header().units;
+    let nodes = config.nodes();
+    let of_nodes = nodes.iter().filter_map(|(_, node)| node.units().cloned());
+    own.into_iter()
+        .chain(of_nodes)
+        .find(|units| case::count(units).is_err())
+}
+
 impl Run {
     fn check(&self) -> Result<(), CaseError> {
         case::check_steps(self.steps)?;
@@ -78,6 +89,9 @@ impl Run {
             .iter()
             .map(|(name, port)| (name.as_str(), port.shape()))
             .collect();
+        if let Some(units) = too_large(config) {
+            return subject.failed(format!("the model has units of the shape {units}"));
+        }
         let mut model = match Model::from_config(config, &shapes) {
             Ok(model) => model,
             Err(error) => return subject.failed(error.to_string()),

@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::case::{self, ArrayDoc, CaseError, InputDoc, PortDoc, States};
-use super::compare::Tally;
+use super::compare::{Tally, same_shape};
 use super::{Report, Subject};
 use crate::core::compat::Compat;
 use crate::core::dynamic::DynModule;
 use crate::core::module::{AnyInput, Keys};
 use crate::core::registry::{ModuleEntry, REGISTRY};
 use crate::core::state::{StateMap, restore, snapshot};
+use crate::core::support::output_shapes;
 use crate::units::Ms;
 
 /// Largest difference of floats that rounding explains. A library built in double precision does not round as the
@@ -134,12 +135,22 @@ impl<'a> Run<'a> {
                 .collect::<Vec<_>>()
                 .join("; "));
         }
-        let infos = entry
+        let infos: Vec<_> = entry
             .table
             .inputs
             .iter()
             .map(|port| case.inputs.get(port.name).map(InputDoc::info))
             .collect();
+        // Before it is built: sizes that have nothing to do with the recording may be huge.
+        let shapes = output_shapes(entry.table, &config.known_fields(), &infos);
+        for (port, shape) in entry.table.outputs.iter().zip(shapes) {
+            if let (Some(shape), Some(recorded)) = (shape, case.outputs.get(port.name))
+                && !same_shape(&shape, &recorded.shape)
+            {
+                let name = port.name;
+                return Err(format!("`{name}` has the shape {shape}, recorded {:?}", recorded.shape));
+            }
+        }
         let dt = config.dt().unwrap_or(Ms(1.0));
         let keys = Keys::new(
             config.seed().unwrap_or(0),
