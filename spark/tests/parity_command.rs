@@ -34,7 +34,9 @@ fn status(output: &Output) -> i32 {
 
 fn lines(output: &Output) -> Vec<Value> {
     let text = std::str::from_utf8(&output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 fn said(output: &Output) -> String {
@@ -138,7 +140,10 @@ fn a_spike_that_was_not_recorded_is_a_difference_with_its_step_and_port() {
     });
     let report = differs(&changed.run(), "step 3");
     assert_eq!(report["spikes_equal"], false);
-    assert_eq!(report["first_spike_mismatch"], json!({"step": 3, "port": "spikes"}));
+    assert_eq!(
+        report["first_spike_mismatch"],
+        json!({"step": 3, "port": "spikes"})
+    );
 }
 
 #[test]
@@ -159,7 +164,9 @@ fn a_state_that_is_another_is_a_difference() {
 
 #[test]
 fn a_class_that_is_not_known_and_a_field_out_of_range_are_differences() {
-    let unknown = Changed::case(&module("soma_leaky_scalar_1d"), |case| case["class"] = json!("NoSoma"));
+    let unknown = Changed::case(&module("soma_leaky_scalar_1d"), |case| {
+        case["class"] = json!("NoSoma")
+    });
     differs(&unknown.run(), "NoSoma");
     let negative = Changed::case(&module("soma_leaky_scalar_1d"), |case| {
         case["config"]["potential_tau"] = json!(-1.0);
@@ -255,7 +262,10 @@ fn values_of_another_type_are_refused_with_their_place() {
 fn lists_that_do_not_fit_the_steps_or_the_shape_are_refused_with_their_place() {
     let case = module("soma_leaky_scalar_1d");
     let place = |change: fn(&mut Value), place: &str| refused(&Changed::case(&case, change).run(), place);
-    place(|case| case["inputs"]["current"]["data"] = json!([]), "inputs.current.data");
+    place(
+        |case| case["inputs"]["current"]["data"] = json!([]),
+        "inputs.current.data",
+    );
     place(
         |case| case["inputs"]["current"]["data"][1] = json!([1]),
         "inputs.current.data[1]",

@@ -428,6 +428,19 @@ fn an_exponential_soma_goes_on_after_an_overflow_unless_the_python_package_is_fo
     }
 }
 
+#[cfg(not(spark_f64))]
+#[test]
+fn an_izhikevich_soma_goes_on_after_an_overflow_unless_the_python_package_is_followed() {
+    // In the package the recovery sees how far the potential overshoots, and grows without bounds.
+    let config = json!({"resistance": 0.3});
+    let mut package = like_the_package("IzhikevichSoma", &config);
+    spikes(&mut package, 60_000.0, 200);
+    assert!(package.variable("recovery")[0].is_nan());
+    let mut soma = soma("IzhikevichSoma", &config, 1.0);
+    assert_eq!(spikes(&mut soma, 60_000.0, 200).len(), 200);
+    assert!(soma.variable("recovery")[0].is_finite());
+}
+
 #[test]
 fn a_long_cooldown_ends_unless_the_python_package_counts_it_in_half_precision() {
     let half = json!({"dtype": {"__type__": "dtype", "name": "float16"}, "cooldown": 2100.0});

@@ -138,7 +138,8 @@ fn untold(table: &ModuleTable, output: usize) -> Problem {
         "the shape of the output `{}` of `{}` cannot be told",
         table.outputs[output].name, table.name
     );
-    Problem::new("", message).help("give the fields and wire the inputs that its shape is made of, none of them too large")
+    Problem::new("", message)
+        .help("give the fields and wire the inputs that its shape is made of, none of them too large")
 }
 
 /// Checks that required inputs are wired and that what arrives has the shape that the port takes. All problems at once.

@@ -103,6 +103,9 @@ struct Run<'a> {
     tally: Tally,
 }
 
+/// What a port is fed with: its index, whether it takes a list, the sources.
+type Fed = (usize, bool, Vec<Box<dyn Any>>);
+
 /// The module of a class whose ports take what was recorded.
 fn entry(class: &str, inputs: &BTreeMap<String, InputDoc>) -> Result<&'static ModuleEntry, String> {
     let fits = |entry: &&'static ModuleEntry| {
@@ -148,7 +151,10 @@ impl<'a> Run<'a> {
                 && !same_shape(&shape, &recorded.shape)
             {
                 let name = port.name;
-                return Err(format!("`{name}` has the shape {shape}, recorded {:?}", recorded.shape));
+                return Err(format!(
+                    "`{name}` has the shape {shape}, recorded {:?}",
+                    recorded.shape
+                ));
             }
         }
         let dt = config.dt().unwrap_or(Ms(1.0));
@@ -202,7 +208,7 @@ impl<'a> Run<'a> {
 
     fn step(&mut self, t: Option<usize>) -> Result<(), String> {
         let table = self.module.table();
-        let mut shared: Vec<(usize, bool, Vec<Box<dyn Any>>)> = Vec::new();
+        let mut shared: Vec<Fed> = Vec::new();
         let mut written = None;
         for (index, port) in table.inputs.iter().enumerate() {
             let Some(recorded) = self.case.inputs.get(port.name) else {

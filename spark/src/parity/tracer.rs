@@ -49,7 +49,7 @@ enum ParamDoc {
 enum AnyTracer {
     Single(Tracer),
     RiseDecay(RDTracer),
-    RiseFastSlow(RFSTracer),
+    RiseFastSlow(Box<RFSTracer>),
     ResourceUsage(RUTracer),
 }
 
@@ -94,7 +94,7 @@ impl AnyTracer {
                     base_fast_decay: of("base_fast_decay")?,
                     base_slow_decay: of("base_slow_decay")?,
                 };
-                AnyTracer::RiseFastSlow(RFSTracer::new(&shape, &params, dt))
+                AnyTracer::RiseFastSlow(Box::new(RFSTracer::new(&shape, &params, dt)))
             }
             "RUTracer" => {
                 let params = RUParams {
