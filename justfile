@@ -29,6 +29,10 @@ cartpole *options:
 bless:
     TRYBUILD=overwrite cargo test -p spark-tests --test ui
 
+# Write docs/models.md anew, from the registry
+models:
+    SPARK_BLESS=1 cargo test -p spark-tests --test registry page_of_models
+
 # What the macro makes of the network NAME
 expand NAME:
     touch spark/src/lib.rs

@@ -8,3 +8,6 @@ struct Grammar;
 
 #[doc = include_str!("../../docs/modules.md")]
 struct Modules;
+
+#[doc = include_str!("../../ARCHITECTURE.md")]
+struct Architecture;

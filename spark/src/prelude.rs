@@ -11,6 +11,7 @@ pub use crate::core::field::{FieldView, Units};
 pub use crate::core::init::{ArrayValue, Init};
 pub use crate::core::initializer::{AnyInitializer, Cast, Initializer};
 pub use crate::core::module::{In, InOut, Keys, Many, Module, Out, Ports};
+pub use crate::core::overrides::ConfigExt;
 pub use crate::core::payload::{
     BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, Mask, PotentialArray, Shape,
     SparkPayload, SpikeArray, SpikeForm,

@@ -313,7 +313,11 @@ fn delayed_neurons_reach_a_unit_each_in_the_python_package() {
     for t in 0..6 {
         let fed: &[u32] = if t == 0 { &[0, 1, 2] } else { &[] };
         let in_spikes = SpikeArray::from_indices(3, fed.iter().copied()).unwrap();
-        let out = &neuron.step(RelayedInputs { in_spikes: &in_spikes }).out_spikes;
+        let out = &neuron
+            .step(RelayedInputs {
+                in_spikes: &in_spikes,
+            })
+            .out_spikes;
         // A delay as long as the buffer is none.
         let expected: &[u32] = [&[2][..], &[0], &[1], &[], &[], &[]][t];
         assert_eq!(out.to_flat(), expected, "step {t}");

@@ -4,6 +4,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 mod interfaces;
+mod ledger;
+mod package;
 mod plasticity;
 #[path = "../support/soma.rs"]
 mod soma;

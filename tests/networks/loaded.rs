@@ -5,6 +5,9 @@ use std::any::Any;
 use spark::nn::controllers::{Model, ModelConfig};
 use spark::prelude::*;
 
+use spark_ir::format::file::{self, Limits};
+use spark_ir::format::json;
+
 use crate::recorded;
 
 #[test]
@@ -34,5 +37,36 @@ fn a_loaded_network_is_its_declared_twin_to_the_bit() {
             assert_eq!(found, &out.out_spikes, "step {t}");
         }
         assert_eq!(spark::snapshot(&model), spark::snapshot(&twin));
+    }
+}
+
+/// All model files among the fixtures.
+fn models() -> Vec<std::path::PathBuf> {
+    let mut files = Vec::new();
+    for folder in ["goldens/models", "upstream-models"] {
+        for entry in std::fs::read_dir(recorded::fixture(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            match std::fs::read_dir(&path) {
+                Ok(inner) => files.extend(inner.map(|entry| entry.unwrap().path())),
+                Err(_) => files.push(path),
+            }
+        }
+    }
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "scfg"));
+    assert!(files.len() >= 10, "{files:?}");
+    files
+}
+
+#[test]
+fn a_file_of_the_python_package_comes_back_token_for_token() {
+    for path in models() {
+        let config = ModelConfig::from_file(&path).unwrap_or_else(|error| panic!("{error}"));
+        let original = file::read(&path, &Limits::default()).unwrap();
+        let written = config.to_json().unwrap();
+        let (written, original) = (json::to_text(&written), json::to_text(&original));
+        for (line, (written, original)) in written.lines().zip(original.lines()).enumerate() {
+            assert_eq!(written, original, "{}, line {}", path.display(), line + 1);
+        }
+        assert_eq!(written.len(), original.len(), "{}", path.display());
     }
 }

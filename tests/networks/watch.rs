@@ -28,7 +28,7 @@ impl Hasty {
 
     fn step(&mut self, signal: In<FloatArray>, #[shape(signal)] spikes: Out<SpikeArray>) {
         spikes.clear();
-        if *self.steps % 2 == 0 {
+        if self.steps.is_multiple_of(2) {
             (0..signal.as_slice().len() as u32).for_each(|unit| spikes.push(unit));
         }
         *self.steps += 1;

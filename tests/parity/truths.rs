@@ -1,9 +1,11 @@
 //! What models mean, where the Python package computes something else: the default mode, beside its compatible twin.
 
+use spark::core::convert::IntoField;
 use spark::core::field::{ArrayValue, Init};
 use spark::core::module::{Keys, Module, PortInfo, Ports};
 use spark::core::units::{Hz, Ms};
 use spark::nn::delays::{N2NDelays, N2NDelaysConfig};
+use spark::nn::initializers::UniformInitializer;
 use spark::nn::interfaces::input::{TopologicalLinearSpiker, TopologicalLinearSpikerConfig};
 use spark::nn::interfaces::output::{ExponentialIntegrator, ExponentialIntegratorConfig};
 use spark::nn::plasticity::{QuadrupletRuleTensor, QuadrupletRuleTensorConfig};
@@ -37,22 +39,31 @@ fn delays(values: &[f64]) -> N2NDelaysConfig {
 }
 
 /// After how many steps one spike arrives at each unit.
-fn arrivals(compat: Compat) -> Vec<usize> {
-    let (mut module, mut out) =
-        build::<N2NDelays>(&delays(&[1.0, 2.0, 3.0, 4.0]), &[&[1]], 1.0, compat).unwrap();
-    let mut after = vec![usize::MAX; 4];
-    for t in 0..8 {
+fn arrivals(delays: &N2NDelaysConfig, compat: Compat) -> Vec<usize> {
+    let (mut module, mut out) = build::<N2NDelays>(delays, &[&[1]], 1.0, compat).unwrap();
+    let mut after = vec![usize::MAX; delays.units.count()];
+    for t in 0..=2 * delays.max_delay.value() as usize {
         let spikes = SpikeArray::from_indices([1], (0..u32::from(t == 0)).collect::<Vec<u32>>()).unwrap();
         module.run((Some(&spikes),), &mut out);
-        out.0.to_flat().iter().for_each(|&unit| after[unit as usize] = t);
+        let arriving = out.0.to_flat();
+        arriving
+            .iter()
+            .for_each(|&unit| after[unit as usize] = after[unit as usize].min(t));
     }
     after
 }
 
 #[test]
 fn the_longest_delay_is_a_delay() {
-    assert_eq!(arrivals(Compat::Standard), [1, 2, 3, 4]);
-    assert_eq!(arrivals(Compat::SparkSnn1), [1, 2, 3, 0]);
+    let delays = delays(&[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(arrivals(&delays, Compat::Standard), [1, 2, 3, 4]);
+    assert_eq!(arrivals(&delays, Compat::SparkSnn1), [1, 2, 3, 0]);
+}
+
+#[test]
+fn delays_cannot_be_written_in_the_mode_of_the_python_package_either() {
+    let (mut module, _) = build::<N2NDelays>(&delays(&[1.0]), &[&[1]], 1.0, Compat::SparkSnn1).unwrap();
+    assert!(module.property(0).is_some() && module.property_mut(0).is_none());
 }
 
 #[test]
@@ -61,6 +72,39 @@ fn a_delay_beyond_the_longest_is_refused() {
         .err()
         .unwrap();
     assert!(error.to_string().contains("at most 4 steps"), "{error}");
+}
+
+// Recorded by `tests/fidelity/package.py`, as all numbers of the package here.
+#[test]
+fn a_delay_beyond_the_longest_wraps_around_in_the_python_package() {
+    assert_eq!(
+        arrivals(&delays(&[5.0, 6.0, 7.0, 9.0]), Compat::SparkSnn1),
+        [1, 2, 3, 1]
+    );
+}
+
+/// Delays around those that 8 bits hold.
+fn long_delays() -> N2NDelaysConfig {
+    N2NDelaysConfig {
+        max_delay: Ms(400.0),
+        ..delays(&[254.0, 255.0, 256.0, 300.0, 399.0])
+    }
+}
+
+#[test]
+fn a_spike_arrives_after_more_than_255_steps() {
+    assert_eq!(
+        arrivals(&long_delays(), Compat::Standard),
+        [254, 255, 256, 300, 399]
+    );
+}
+
+#[test]
+fn delays_end_at_255_steps_in_the_python_package() {
+    assert_eq!(
+        arrivals(&long_delays(), Compat::SparkSnn1),
+        [254, 255, 255, 255, 255]
+    );
 }
 
 #[test]
@@ -74,6 +118,29 @@ fn delays_of_more_than_255_steps_are_kept() {
     assert!(module.plan().max_lag() > 390);
     let (module, _) = build::<N2NDelays>(&config, &[&[40]], 1.0, Compat::SparkSnn1).unwrap();
     assert!(module.plan().max_lag() <= 255);
+}
+
+#[test]
+fn delay_initializers_draw_from_one_step_to_the_longest_delay() {
+    let lags = |compat, scale, min_value| {
+        let config = N2NDelaysConfig {
+            max_delay: Ms(8.0),
+            units: Shape::from([40]),
+            delays: UniformInitializer {
+                scale,
+                min_value,
+                ..Default::default()
+            }
+            .into_field(),
+            ..Default::default()
+        };
+        let (module, _) = build::<N2NDelays>(&config, &[&[40]], 1.0, compat).unwrap();
+        module.plan().max_lag()
+    };
+    for compat in [Compat::Standard, Compat::SparkSnn1] {
+        assert_eq!(lags(compat, 1000.0, Some(500.0)), lags(compat, 1.0, None));
+    }
+    assert_eq!(lags(Compat::Standard, 1000.0, Some(500.0)), 8);
 }
 
 /// Mean signal and lowest signal when all inputs fire at the saturation frequency.
@@ -120,24 +187,56 @@ fn the_integrator_gives_one_at_saturation_and_never_less_than_zero() {
 }
 
 #[test]
-fn an_integrator_needs_an_input_per_output_and_a_map_that_fits() {
+fn groups_of_any_size_give_one_at_saturation() {
+    // Three inputs for the first output, one for the second; each input fires every 20 ms.
+    let config = ExponentialIntegratorConfig {
+        num_outputs: 2,
+        output_map: Some(ArrayValue::new(Dtype::Int32, [4], vec![0.0, 0.0, 0.0, 1.0]).unwrap()),
+        ..Default::default()
+    };
+    let (mut module, mut out) =
+        build::<ExponentialIntegrator>(&config, &[&[4]], 1.0, Compat::Standard).unwrap();
+    let mut sums = [0.0; 2];
+    for t in 0..2200u32 {
+        let fired = (0..4).filter(|i| (t + i) % 20 == 0).collect::<Vec<u32>>();
+        module.run((Some(&SpikeArray::from_indices([4], fired).unwrap()),), &mut out);
+        for (sum, signal) in sums.iter_mut().zip(out.0.as_slice()) {
+            *sum += if t >= 200 { f64::from(*signal) } else { 0.0 };
+        }
+    }
+    for sum in sums {
+        assert!((sum / 2000.0 - 1.0).abs() < 1e-3, "{}", sum / 2000.0);
+    }
+}
+
+/// What is wrong with an integrator of four outputs and three inputs, and with a map to outputs that do not exist.
+fn misfits(compat: Compat) -> [BuildError; 2] {
     let config = ExponentialIntegratorConfig {
         num_outputs: 4,
         ..Default::default()
     };
-    let error = build::<ExponentialIntegrator>(&config, &[&[3]], 1.0, Compat::Standard)
-        .err()
-        .unwrap();
-    assert!(error.to_string().contains("more outputs than inputs"), "{error}");
+    let few = build::<ExponentialIntegrator>(&config, &[&[3]], 1.0, compat);
     let map = ArrayValue::new(Dtype::Int32, [2], vec![0.0, 7.0]).unwrap();
     let config = ExponentialIntegratorConfig {
         output_map: Some(map),
         ..config
     };
-    let error = build::<ExponentialIntegrator>(&config, &[&[3]], 1.0, Compat::Standard)
-        .err()
-        .unwrap();
-    assert_eq!(error.problems().len(), 2, "{error}");
+    let mapped = build::<ExponentialIntegrator>(&config, &[&[3]], 1.0, compat);
+    [few.err().unwrap(), mapped.err().unwrap()]
+}
+
+#[test]
+fn an_integrator_needs_an_input_per_output_and_a_map_that_fits() {
+    let [few, mapped] = misfits(Compat::Standard);
+    assert!(few.to_string().contains("more outputs than inputs"), "{few}");
+    assert_eq!(mapped.problems().len(), 2, "{mapped}");
+}
+
+#[test]
+fn an_integrator_that_gives_no_number_in_the_python_package_is_refused_in_its_mode_too() {
+    let [few, mapped] = misfits(Compat::SparkSnn1);
+    assert!(few.to_string().contains("more outputs than inputs"), "{few}");
+    assert_eq!(mapped.problems().len(), 2, "{mapped}");
 }
 
 /// Time between two spikes of the unit that prefers the value, in ms.
@@ -186,6 +285,29 @@ fn a_rate_that_the_refractory_period_forbids_is_refused() {
         .err()
         .unwrap();
     assert!(error.to_string().contains("less than 500 Hz"), "{error}");
+}
+
+#[test]
+fn a_forbidden_rate_gives_the_gain_that_comes_out_in_the_python_package() {
+    let first_steps = |max_freq| {
+        let config = TopologicalLinearSpikerConfig {
+            max_freq: Hz(max_freq),
+            resolution: 3,
+            ..Default::default()
+        };
+        let (mut module, mut out) =
+            build::<TopologicalLinearSpiker>(&config, &[&[1]], 1.0, Compat::SparkSnn1).unwrap();
+        let step = |_| {
+            module.run((Some(&FloatArray::from([0.5])),), &mut out);
+            out.0.indices().to_vec()
+        };
+        (0..12).map(step).collect::<Vec<Vec<u32>>>()
+    };
+    // An infinite gain: all units in the first step, then not a number. A negative one: nothing.
+    let infinite = first_steps(500.0);
+    assert_eq!(infinite[0], [0, 1, 2]);
+    assert!(infinite[1..].iter().all(Vec::is_empty));
+    assert!(first_steps(800.0).iter().all(Vec::is_empty));
 }
 
 /// The weight of one synapse after one presynaptic spike.

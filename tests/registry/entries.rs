@@ -75,6 +75,26 @@ fn the_table_is_that_of_the_signature() {
 }
 
 #[test]
+fn defaults_are_kept_as_written() {
+    let fields = LeakyRateConfig::TABLE.fields;
+    let text = |name| {
+        fields
+            .iter()
+            .find(|field| field.name == name)
+            .map(|field| field.default_text)
+    };
+    assert_eq!(text("tau"), Some("20ms"));
+    assert_eq!(text("rest"), Some("-40mV"));
+    assert_eq!(text("weights"), Some("[1, 2, 3, 4]"));
+    let kernel = spark::nn::synapses::LinearSynapsesConfig::TABLE.fields;
+    let kernel = kernel.iter().find(|field| field.name == "kernel");
+    assert_eq!(
+        kernel.map(|field| field.default_text),
+        Some("SparseUniformInitializer::default()")
+    );
+}
+
+#[test]
 fn ports_are_reached_by_index() {
     fn ports<M: InputPort<0> + InputPort<2> + OutputPort<1> + Property<0> + PropertyMut<0>>() {}
     ports::<LeakyRate>();

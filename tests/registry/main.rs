@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod catalog;
 mod configs;
 mod dynamic;
 mod entries;
 mod models;
+mod overrides;

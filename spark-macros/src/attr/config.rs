@@ -432,11 +432,20 @@ impl Field {
     }
 }
 
-/// An expression as the user wrote it, as far as tokens keep it.
+/// An expression as the user wrote it. The span of an expression ends with its first token unless the compiler is a
+/// nightly one: the text is put together from tokens, and what stands in brackets is one.
 fn source_text(expr: &Expr) -> String {
-    expr.span()
-        .source_text()
-        .unwrap_or_else(|| quote!(#expr).to_string())
+    let mut text = String::new();
+    for token in quote!(#expr) {
+        let piece = token.span().source_text().unwrap_or_else(|| token.to_string());
+        let piece = piece.split_whitespace().collect::<Vec<_>>().join(" ");
+        let word = |c: char| c.is_alphanumeric() || c == '_';
+        if piece.starts_with('{') || (text.ends_with(word) && piece.starts_with(word)) {
+            text.push(' ');
+        }
+        text.push_str(&piece);
+    }
+    text
 }
 
 /// A type as one writes it: `Init<Ms>`, not `Init < Ms >`.

@@ -72,6 +72,63 @@ impl FromStr for Compat {
     }
 }
 
+/// Whether `spark-snn` 1.0.0 has a module, neuron, payload, initializer or validator of this key: its files and its
+/// editor know no others.
+pub fn in_python(key: &str) -> bool {
+    let key = key.strip_suffix("_config").unwrap_or(key);
+    PYTHON_KEYS.binary_search(&key).is_ok()
+}
+
+const PYTHON_KEYS: &[&str] = &[
+    "ad_ex_neuron",
+    "adaptive_exponential_soma",
+    "adaptive_leaky_soma",
+    "alif_neuron",
+    "binary_validator",
+    "boolean_mask",
+    "concat",
+    "concat_reshape",
+    "constant_initializer",
+    "current_array",
+    "exponential_integrator",
+    "exponential_soma",
+    "float_array",
+    "hebbian_rule",
+    "integer_array",
+    "integer_mask",
+    "izhikevich_soma",
+    "leaky_soma",
+    "lif_neuron",
+    "linear_spiker",
+    "linear_synapses",
+    "n2n_delays",
+    "n_delays",
+    "normalized_sparse_uniform_initializer",
+    "oja_rule",
+    "poisson_spiker",
+    "positive_validator",
+    "potential_array",
+    "quadruplet_rule",
+    "quadruplet_rule_tensor",
+    "rd_traced_synapses",
+    "refractory_exponential_soma",
+    "refractory_leaky_soma",
+    "rfs_traced_synapses",
+    "sampler",
+    "simplified_adaptive_exponential_soma",
+    "sparse_uniform_initializer",
+    "spike_array",
+    "strict_refractory_leaky_soma",
+    "three_factor_hebbian_rule",
+    "topological_linear_spiker",
+    "topological_poisson_spiker",
+    "traced_synapses",
+    "type_validator",
+    "uniform_initializer",
+    "zenke_rule",
+    "zero_one_validator",
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +139,11 @@ mod tests {
             assert_eq!(mode.name().parse(), Ok(mode));
         }
         assert!("Spark2".parse::<Compat>().is_err());
+    }
+
+    #[test]
+    fn the_keys_of_the_python_package_are_found() {
+        assert!(PYTHON_KEYS.is_sorted() && PYTHON_KEYS.iter().all(|key| in_python(key)));
+        assert!(in_python("uniform_initializer_config") && !in_python("pair_stdp_rule"));
     }
 }

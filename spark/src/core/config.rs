@@ -39,7 +39,7 @@ impl Origin {
 }
 
 /// The entries with which every configuration in a file begins.
-const HEAD: [&str; 4] = [
+pub(crate) const HEAD: [&str; 4] = [
     "__config_delimiter__",
     "__shared_config_delimiter__",
     "__metadata__",

@@ -95,6 +95,9 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     Ok(subject.report(case.steps, tally))
 }
 
+/// What arrives at a port from each of its sources.
+type Sources = Vec<Box<dyn Any>>;
+
 struct Run<'a> {
     case: &'a Case,
     module: Box<dyn DynModule>,
@@ -102,9 +105,6 @@ struct Run<'a> {
     in_place: Option<Box<dyn Any>>,
     tally: Tally,
 }
-
-/// What a port is fed with: its index, whether it takes a list, the sources.
-type Fed = (usize, bool, Vec<Box<dyn Any>>);
 
 /// The module of a class whose ports take what was recorded.
 fn entry(class: &str, inputs: &BTreeMap<String, InputDoc>) -> Result<&'static ModuleEntry, String> {
@@ -208,7 +208,7 @@ impl<'a> Run<'a> {
 
     fn step(&mut self, t: Option<usize>) -> Result<(), String> {
         let table = self.module.table();
-        let mut shared: Vec<Fed> = Vec::new();
+        let mut shared: Vec<(usize, bool, Sources)> = Vec::new();
         let mut written = None;
         for (index, port) in table.inputs.iter().enumerate() {
             let Some(recorded) = self.case.inputs.get(port.name) else {

@@ -1,5 +1,6 @@
 //! Building and running declared networks: seeds, time step, units, shapes, the inhibition mask.
 
+use spark_ir::format::scfg::ControllerDoc;
 use spark_ir::shape::{ConstValue, Dims, Known, flow};
 use spark_ir::table::{Feed, GraphTable, KnownField, ModuleKind, ModuleTable, NodeTable, Source};
 
@@ -9,6 +10,7 @@ use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, PortInfo};
 use crate::core::payload::{BooleanMask, Shape, SparkPayload};
 use crate::core::rng::Key;
+use crate::rt::export;
 use crate::units::Ms;
 
 /// The seed of a network that names none. Fixed, so that a program does the same twice.
@@ -32,6 +34,16 @@ pub trait ControllerConfig {
             _ if self.module().origin.starts_with("spark::") => self.module().config.key,
             _ => "neuron_config",
         }
+    }
+
+    /// The network as files describe it.
+    fn document(&self) -> ControllerDoc {
+        export::declared_document(self)
+    }
+
+    /// Completes the head of a file: what this crate says of the mode, where the editor draws things.
+    fn complete(&self, doc: &mut ControllerDoc) {
+        export::declared_head(self, doc);
     }
 
     /// The nodes' configurations, in the order declared.
@@ -186,7 +198,7 @@ pub fn validate<C: ControllerConfig + ?Sized>(config: &C, path: &str, problems: 
     if config.graph().kind == ModuleKind::Neuron && header.units.as_ref().is_none_or(|units| units.is_empty())
     {
         problems.push(
-            Problem::new(path, "`units` is not given".to_owned())
+            Problem::new(path, "SPK040: `units` is not given".to_owned())
                 .help("give the shape of the population: `units: [256]`"),
         );
     }

@@ -11,6 +11,7 @@ use spark_ir::table::{GraphTable, ModuleKind, Source};
 pub use spark_ir::format::file::FileError;
 
 use super::controller::{ControllerConfig, Header, resolved};
+use super::differences::differences;
 use crate::core::compat::Compat;
 use crate::core::config::{DynConfig, SparkConfig};
 use crate::core::error::{BuildError, Problem};
@@ -21,12 +22,16 @@ use crate::units::Ms;
 /// The version of what this crate writes into `__metadata__`.
 const FORMAT: u64 = 1;
 
+/// The entry of `__metadata__` that is this crate's own.
+const MODE: &str = "spark_rs";
+
 /// The fields of a network's configuration, as files hold them.
 pub fn to_fields<C: ControllerConfig + ?Sized>(config: &C) -> Map<String, Value> {
-    document(config).to_fields()
+    config.document().to_fields()
 }
 
-fn document<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
+/// A declared network as files describe it.
+pub(crate) fn declared_document<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
     let header = config.header();
     let mut doc = ControllerDoc::new(config.file_kind());
     doc.seed = header.seed;
@@ -166,11 +171,14 @@ pub fn to_json<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Va
 }
 
 fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<ControllerDoc, BuildError> {
-    let config = resolved(config)?;
-    BuildError::check(inexpressible(&config))?;
-    let mut doc = document(&config);
-    let compat = config.header().compat.unwrap_or_default();
-    let rows = differences(&config);
+    as_it_stands(&resolved(config)?)
+}
+
+/// The network as a file describes it, with what is open in its configuration left open.
+pub(crate) fn as_it_stands<C: ControllerConfig + ?Sized>(config: &C) -> Result<ControllerDoc, BuildError> {
+    BuildError::check(inexpressible(config))?;
+    let mut doc = config.document();
+    let rows = differences(config);
     if !rows.is_empty() {
         log::warn!(
             "`{}` does not run under `compat = SparkSnn1`: the Python package will compute something else in these \
@@ -179,117 +187,27 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
             rows.join("; ")
         );
     }
-    doc.header.metadata.insert(
-        "spark_rs".to_owned(),
-        json!({ "format": FORMAT, "compat": compat.name() }),
-    );
-    doc.header.editor = editor_nodes(config.graph());
+    config.complete(&mut doc);
     Ok(doc)
 }
 
-/// Rows of `docs/fidelity.md` that concern a module, by its key.
-const DIFFERENCES: &[(&str, &[&str])] = &[
-    ("n2n_delays", &["A delay equal to the longest one"]),
-    (
-        "n_delays",
-        &[
-            "A delay equal to the longest one",
-            "`NDelays`, form of its output",
-        ],
-    ),
-    ("linear_spiker", &["`LinearSpiker`, time step"]),
-    ("poisson_spiker", &["Calls while building"]),
-    ("topological_poisson_spiker", &["Calls while building"]),
-    ("sampler", &["`Sampler`, `Concat`, `ConcatReshape` of spikes"]),
-    (
-        "concat",
-        &[
-            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
-            "`Concat`, `ConcatReshape`",
-        ],
-    ),
-    (
-        "concat_reshape",
-        &[
-            "`Sampler`, `Concat`, `ConcatReshape` of spikes",
-            "`Concat`, `ConcatReshape`",
-        ],
-    ),
-    ("float_concat", &["`Concat`, `ConcatReshape`"]),
-    ("float_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("current_concat", &["`Concat`, `ConcatReshape`"]),
-    ("current_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("potential_concat", &["`Concat`, `ConcatReshape`"]),
-    ("potential_concat_reshape", &["`Concat`, `ConcatReshape`"]),
-    ("refractory_leaky_soma", &["Refractory counter"]),
-    ("strict_refractory_leaky_soma", &["Refractory counter"]),
-    ("adaptive_threshold_leaky_soma", &["Refractory counter"]),
-    ("exponential_soma", &["Exponential somas, overflow"]),
-    ("adaptive_exponential_soma", &["Exponential somas, overflow"]),
-    ("refractory_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
-    ("simplified_adaptive_exponential_soma", OF_REFRACTORY_EXPONENTIALS),
-    (
-        "izhikevich_soma",
-        &[
-            "`IzhikevichSoma`, potential",
-            "`IzhikevichSoma`, resistance",
-            "`IzhikevichSoma`, recovery after a reset",
-            "`IzhikevichSoma`, integration",
-        ],
-    ),
-    (
-        "exponential_integrator",
-        &[
-            "`ExponentialIntegrator`, smooth signal",
-            "`ExponentialIntegrator`, scale",
-        ],
-    ),
-    ("hebbian_rule", &["Calls while building"]),
-    (
-        "quadruplet_rule_tensor",
-        &[
-            "`QuadrupletRuleTensor`, parameters",
-            "`QuadrupletRuleTensor`, types of synapses",
-            "Calls while building",
-        ],
-    ),
-];
-
-const OF_REFRACTORY_EXPONENTIALS: &[&str] = &[
-    "Refractory counter of exponential somas",
-    "Exponential somas, overflow",
-];
-
-/// Where the Python package will compute something else than this network: rows of `docs/fidelity.md`. Empty in the
-/// mode that computes what the package computes.
-pub fn differences<C: ControllerConfig + ?Sized>(config: &C) -> Vec<&'static str> {
-    let mut rows = Vec::new();
-    if !config.header().compat.unwrap_or_default().is_spark_snn_1() {
-        collect_differences(config.graph(), &mut rows);
-    }
-    rows
+/// The head of a declared network's file.
+pub(crate) fn declared_head<C: ControllerConfig + ?Sized>(config: &C, doc: &mut ControllerDoc) {
+    say_mode(config.header().compat.unwrap_or_default(), doc);
+    doc.header.editor = editor_nodes(config.graph());
 }
 
-fn collect_differences(graph: &GraphTable<'_>, rows: &mut Vec<&'static str>) {
-    let mut add = |row: &'static str| {
-        if !rows.contains(&row) {
-            rows.push(row);
-        }
-    };
-    add(match graph.kind {
-        ModuleKind::Neuron => "Number of inhibitory units",
-        ModuleKind::Brain | ModuleKind::Module => "`reset()` of a brain",
-    });
-    for node in graph.nodes {
-        let of_module = DIFFERENCES.iter().find(|(key, _)| *key == node.module.key);
-        of_module
-            .into_iter()
-            .flat_map(|(_, rows)| rows.iter())
-            .for_each(|row| add(row));
-    }
-    for inner in graph.nodes.iter().filter_map(|node| node.module.graph) {
-        collect_differences(inner, rows);
-    }
+/// Says in the head of a file under which mode it runs.
+pub(crate) fn say_mode(compat: Compat, doc: &mut ControllerDoc) {
+    doc.header.metadata.insert(
+        MODE.to_owned(),
+        json!({ "format": FORMAT, "compat": compat.name() }),
+    );
+}
+
+/// Whether a file says under which mode it runs.
+pub(crate) fn says_mode(doc: &ControllerDoc) -> bool {
+    doc.header.metadata.contains_key(MODE)
 }
 
 /// The nodes for inputs and outputs that the Python package's editor needs to open a file.
@@ -319,7 +237,12 @@ fn editor_nodes(graph: &GraphTable<'_>) -> Map<String, Value> {
 
 /// Writes the network to a file.
 pub fn to_file<C: ControllerConfig + DynConfig + Clone>(config: &C, path: &Path) -> Result<(), FileError> {
-    let doc = finished(config).map_err(|error| as_file_error(path, error.problems()))?;
+    write(finished(config), path)
+}
+
+/// Writes what [`as_it_stands`] gives.
+pub(crate) fn write(doc: Result<ControllerDoc, BuildError>, path: &Path) -> Result<(), FileError> {
+    let doc = doc.map_err(|error| as_file_error(path, error.problems()))?;
     file::write_model(path, &doc)
 }
 
@@ -385,7 +308,7 @@ pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, B
 
 /// The mode of a file: as written by this crate, else that of the Python package.
 pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
-    let Some(own) = doc.header.metadata.get("spark_rs") else {
+    let Some(own) = doc.header.metadata.get(MODE) else {
         return Compat::SparkSnn1;
     };
     let pointer = "/__cfg__/__metadata__/spark_rs";
@@ -568,7 +491,7 @@ fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, proble
 
 /// The nodes of a network with what is wired into them.
 pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
-    let fields = document(config).to_fields();
+    let fields = config.document().to_fields();
     let Some(Value::Array(modules)) = fields.get("modules_specs") else {
         return Vec::new();
     };
@@ -577,21 +500,4 @@ pub fn specs<C: ControllerConfig + ?Sized>(config: &C) -> Vec<ModuleSpecs> {
         .iter()
         .filter_map(|module| ModuleSpecs::from_dict(module).ok())
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_difference_is_a_row_of_the_table_and_every_module_is_there() {
-        let table = include_str!("../../../docs/fidelity.md");
-        for (module, rows) in DIFFERENCES {
-            let entry = crate::REGISTRY.module(module);
-            assert_eq!(entry.map(|entry| entry.table.key), Some(*module));
-            for row in *rows {
-                assert!(table.contains(&format!("\n| {row} |")), "`{row}` is no row");
-            }
-        }
-    }
 }

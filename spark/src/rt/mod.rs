@@ -2,9 +2,10 @@
 //!
 //! The macros emit short calls; the logic they stand for is ordinary code in this room:
 //! [`ports`] reaches ports by index, [`controller`] builds, seeds and checks
-//! networks, [`export`] writes and reads their files.
+//! networks, [`export`] writes and reads their files, [`differences`] tells in what the Python package differs from them.
 
 pub mod controller;
+pub mod differences;
 pub mod export;
 mod fields;
 pub mod hidden_calls;
@@ -34,6 +35,7 @@ pub use crate::units::*;
 
 pub use crate::core::node::{Node, spark_seen};
 pub use controller::*;
+pub use differences::{all_differences, classes_with_differences};
 pub use export::FileError;
 pub use fields::*;
 pub use ports::*;

@@ -292,7 +292,7 @@ impl<'a> Emitter<'a> {
                 /// Where the Python package would compute something else: rows of `docs/fidelity.md`. Writing a file
                 /// warns of them through the `log` crate.
                 #vis fn differences_from_python(&self) -> ::std::vec::Vec<&'static str> {
-                    ::spark::rt::export::differences(self)
+                    ::spark::rt::differences::differences(self)
                 }
                 /// The same configuration with all seeds drawn anew from one, as the Python package draws them.
                 #[must_use]

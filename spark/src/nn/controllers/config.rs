@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
 use spark_ir::format::scfg::ControllerDoc;
@@ -11,7 +11,7 @@ use spark_ir::table::{ConfigTable, GraphTable, ModuleKind, ModuleTable};
 
 use super::load::Loading;
 use super::network::Network;
-use crate::core::config::DynConfig;
+use crate::core::config::{DynConfig, HEAD};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::FieldValue;
@@ -56,6 +56,17 @@ impl Part {
         match self {
             Part::Registered(_, config) => &mut **config,
             Part::Loaded(config) => &mut **config,
+        }
+    }
+
+    /// Its fields as files hold them, in the form of the file that they were read from.
+    fn written_over(&self, file: &Map<String, Value>) -> Map<String, Value> {
+        match self {
+            // A declared network does not keep what a file says besides.
+            Part::Registered(entry, config) if entry.table.graph.is_some() => {
+                in_form_of(file, config.to_fields())
+            }
+            _ => self.config().to_fields(),
         }
     }
 
@@ -105,7 +116,12 @@ pub struct ModelConfig {
     graph: &'static GraphTable<'static>,
     header: Header,
     parts: Vec<Part>,
+    /// The file as it was read: what it says beyond the values of header and nodes is written back.
+    doc: Box<ControllerDoc>,
 }
+
+/// The code of what must be given and is not.
+const NOT_GIVEN: &str = "SPK040";
 
 impl ModelConfig {
     /// Of a loaded graph. `parts` stand in the order of its nodes.
@@ -113,12 +129,14 @@ impl ModelConfig {
         table: &'static ModuleTable,
         graph: &'static GraphTable<'static>,
         parts: Vec<Part>,
+        doc: &ControllerDoc,
     ) -> Self {
         ModelConfig {
             table,
             graph,
             header: Header::default(),
             parts,
+            doc: Box::new(doc.clone()),
         }
     }
 
@@ -168,6 +186,8 @@ impl ModelConfig {
         config.header.compat = Some(export::compat_of(&doc, &mut problems));
         if problems.is_empty() {
             DynConfig::validate(&config, name, &mut problems);
+            // What is left open may still be given before the model is built.
+            problems.retain(|problem| !problem.message.starts_with(NOT_GIVEN));
         }
         if problems.is_empty() {
             return Ok(config);
@@ -192,12 +212,60 @@ impl ModelConfig {
         self
     }
 
-    /// The network as the Python package's JSON.
+    /// The network as the Python package's JSON. What the file that it was read from says besides (positions in the
+    /// editor, metadata) is kept, and numbers that have not changed are written as they were.
     ///
     /// # Errors
     /// All problems of the configuration at once.
     pub fn to_json(&self) -> Result<Value, BuildError> {
-        export::to_json(self)
+        Ok(export::as_it_stands(self)?.to_value())
+    }
+
+    /// Writes the network to a file: `.scfg` (xz) or `.json`.
+    ///
+    /// # Errors
+    /// If the configuration has problems, or the file cannot be written; the old file is then untouched.
+    pub fn to_file(&self, path: impl AsRef<Path>) -> Result<(), FileError> {
+        export::write(export::as_it_stands(self), path.as_ref())
+    }
+}
+
+/// Fields with what a file says besides: its order, its bookkeeping, its way to write a number.
+fn in_form_of(file: &Map<String, Value>, mut fields: Map<String, Value>) -> Map<String, Value> {
+    let mut formed = Map::new();
+    for (name, old) in file {
+        match fields.remove(name) {
+            _ if HEAD.contains(&name.as_str()) => {
+                formed.insert(name.clone(), old.clone());
+            }
+            Some(new) => {
+                formed.insert(name.clone(), value_in_form_of(old, new));
+            }
+            None => {}
+        }
+    }
+    formed.extend(fields);
+    formed
+}
+
+fn value_in_form_of(file: &Value, value: Value) -> Value {
+    match (file, value) {
+        (Value::Object(file), Value::Object(fields)) => Value::Object(in_form_of(file, fields)),
+        (Value::Array(file), Value::Array(items)) if file.len() == items.len() => file
+            .iter()
+            .zip(items)
+            .map(|(old, new)| value_in_form_of(old, new))
+            .collect(),
+        (Value::Number(old), Value::Number(new)) if old.as_f64() == new.as_f64() => file.clone(),
+        (_, value) => value,
+    }
+}
+
+/// A number as the file wrote it, if it still is that number.
+fn written(value: Option<f64>, file: Option<Number>) -> Option<Number> {
+    match file {
+        Some(number) if number.as_f64() == value => Some(number),
+        _ => value.and_then(Number::from_f64),
     }
 }
 
@@ -212,6 +280,28 @@ impl ControllerConfig for ModelConfig {
 
     fn file_kind(&self) -> &'static str {
         self.table.config.key
+    }
+
+    fn document(&self) -> ControllerDoc {
+        let mut doc = (*self.doc).clone();
+        doc.seed = self.header.seed;
+        doc.dt = written(self.header.dt.map(|dt| dt.0), doc.dt);
+        if self.graph.kind == ModuleKind::Neuron {
+            doc.units = self.header.units.as_ref().map(|units| units.to_vec());
+            doc.inhibitory_rate = written(self.header.inhibitory_rate, doc.inhibitory_rate);
+        }
+        for (module, part) in doc.modules.iter_mut().zip(&self.parts) {
+            module.config = part.written_over(&module.config);
+        }
+        doc
+    }
+
+    fn complete(&self, doc: &mut ControllerDoc) {
+        let compat = self.header.compat.unwrap_or_default();
+        // A file of the Python package says nothing, and is read in its mode.
+        if export::says_mode(doc) || !compat.is_spark_snn_1() {
+            export::say_mode(compat, doc);
+        }
     }
 
     fn nodes(&self) -> Vec<(&'static str, &dyn DynConfig)> {

@@ -54,7 +54,7 @@ impl Loading<'_> {
         let (table, graph) = tables(self, &graph, &resolved, &modules);
         let checked = check::tables(graph).into_iter();
         problems.extend(checked.map(|problem| problem.map_span(|place| self.pointer_to(place, graph))));
-        (problems.len() == before).then(|| ModelConfig::new(table, graph, parts))
+        (problems.len() == before).then(|| ModelConfig::new(table, graph, parts, self.doc))
     }
 
     fn at(&self, module: usize) -> String {

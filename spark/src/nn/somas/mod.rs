@@ -32,3 +32,26 @@ pub use leaky::{
     RefractoryLeakySoma, RefractoryLeakySomaConfig, StrictRefractoryLeakySoma,
     StrictRefractoryLeakySomaConfig,
 };
+
+/// The soma of `ARCHITECTURE.md`, where it would stand.
+#[cfg(test)]
+#[path = "../../../../tests/support/quadratic.rs"]
+#[allow(unreachable_pub, reason = "nothing is re-exported here")]
+mod quadratic;
+
+#[cfg(test)]
+mod tests {
+    use crate::REGISTRY;
+
+    #[test]
+    fn a_soma_needs_a_file_and_a_mod_line() {
+        let entry = REGISTRY.module("QuadraticSoma").unwrap();
+        assert_eq!(entry.place.origin, "spark::nn::somas::quadratic");
+    }
+
+    #[test]
+    fn the_soma_in_the_guide_is_the_one_that_is_tested() {
+        let guide = include_str!("../../../../ARCHITECTURE.md");
+        assert!(guide.contains(include_str!("../../../../tests/support/quadratic.rs")));
+    }
+}
