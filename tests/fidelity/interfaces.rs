@@ -306,10 +306,21 @@ fn delayed_neurons_reach_every_unit_through_synapses() {
 }
 
 #[test]
-fn delayed_neurons_stand_before_no_synapses_in_the_python_package() {
-    for units in [2, 3] {
-        let error = relayed(units, Compat::SparkSnn1).err().unwrap();
-        assert!(error.to_string().contains("spikes per synapse"), "{error}");
+fn delayed_neurons_reach_a_unit_each_in_the_python_package() {
+    let error = relayed(2, Compat::SparkSnn1).err().unwrap();
+    assert!(error.to_string().contains("spikes per synapse"), "{error}");
+    let mut neuron = relayed(3, Compat::SparkSnn1).unwrap();
+    for t in 0..6 {
+        let fed: &[u32] = if t == 0 { &[0, 1, 2] } else { &[] };
+        let in_spikes = SpikeArray::from_indices(3, fed.iter().copied()).unwrap();
+        let out = &neuron
+            .step(RelayedInputs {
+                in_spikes: &in_spikes,
+            })
+            .out_spikes;
+        // A delay as long as the buffer is none.
+        let expected: &[u32] = [&[2][..], &[0], &[1], &[], &[], &[]][t];
+        assert_eq!(out.to_flat(), expected, "step {t}");
     }
 }
 

@@ -16,7 +16,7 @@ use replay::{draws, model, replay, tracer};
 
 #[test]
 fn leaky_soma() {
-    replay("LeakySoma", 5);
+    replay("LeakySoma", 6);
 }
 
 #[test]
@@ -26,12 +26,12 @@ fn refractory_leaky_soma() {
 
 #[test]
 fn adaptive_leaky_soma() {
-    replay("AdaptiveLeakySoma", 5);
+    replay("AdaptiveLeakySoma", 6);
 }
 
 #[test]
 fn strict_refractory_leaky_soma() {
-    replay("StrictRefractoryLeakySoma", 4);
+    replay("StrictRefractoryLeakySoma", 5);
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn refractory_exponential_soma() {
 
 #[test]
 fn simplified_adaptive_exponential_soma() {
-    replay("SimplifiedAdaptiveExponentialSoma", 4);
+    replay("SimplifiedAdaptiveExponentialSoma", 5);
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn adaptive_exponential_soma() {
 
 #[test]
 fn izhikevich_soma() {
-    replay("IzhikevichSoma", 5);
+    replay("IzhikevichSoma", 6);
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn linear_synapses() {
 
 #[test]
 fn traced_synapses() {
-    replay("TracedSynapses", 5);
+    replay("TracedSynapses", 7);
 }
 
 #[test]
@@ -81,27 +81,27 @@ fn rfs_traced_synapses() {
 
 #[test]
 fn n2n_delays() {
-    replay("N2NDelays", 3);
+    replay("N2NDelays", 4);
 }
 
 #[test]
 fn hebbian_rule() {
-    replay("HebbianRule", 5);
+    replay("HebbianRule", 6);
 }
 
 #[test]
 fn oja_rule() {
-    replay("OjaRule", 6);
+    replay("OjaRule", 7);
 }
 
 #[test]
 fn zenke_rule() {
-    replay("ZenkeRule", 7);
+    replay("ZenkeRule", 9);
 }
 
 #[test]
 fn three_factor_hebbian_rule() {
-    replay("ThreeFactorHebbianRule", 5);
+    replay("ThreeFactorHebbianRule", 7);
 }
 
 #[test]
@@ -111,19 +111,19 @@ fn quadruplet_rule_tensor() {
 
 #[test]
 fn topological_linear_spiker() {
-    replay("TopologicalLinearSpiker", 3);
+    replay("TopologicalLinearSpiker", 4);
 }
 
 #[test]
 fn exponential_integrator() {
-    replay("ExponentialIntegrator", 6);
+    replay("ExponentialIntegrator", 7);
 }
 
 #[test]
 fn tracers() {
-    tracer("Tracer", 6);
+    tracer("Tracer", 7);
     tracer("RDTracer", 4);
-    tracer("RFSTracer", 4);
+    tracer("RFSTracer", 5);
     tracer("RUTracer", 2);
 }
 
@@ -169,7 +169,7 @@ fn a_brain_that_learns_from_reward() {
 
 #[test]
 fn n_delays() {
-    replay("NDelays", 3);
+    replay("NDelays", 5);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn linear_spiker() {
 
 #[test]
 fn topological_poisson_spiker() {
-    replay("TopologicalPoissonSpiker", 3);
+    replay("TopologicalPoissonSpiker", 4);
 }
 
 #[test]
@@ -199,5 +199,25 @@ fn concat_reshape() {
 
 #[test]
 fn sampler() {
-    replay("Sampler", 3);
+    replay("Sampler", 5);
+}
+
+#[test]
+fn a_brain_of_single_modules_with_delays_and_the_mask_of_another_pool() {
+    model("brain_30_4");
+}
+
+#[test]
+fn a_neuron_whose_units_have_an_input_each() {
+    model("neuron_30_8");
+}
+
+#[test]
+fn three_pools_that_hear_each_other_and_are_reset_often() {
+    model("brain_30_23");
+}
+
+#[test]
+fn four_pools_of_different_neurons() {
+    model("brain_30_15");
 }

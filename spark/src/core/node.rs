@@ -1,11 +1,13 @@
 //! A module with what belongs to it in a network: its outputs, its random stream.
 
+use crate::core::dynamic::DynModule;
 use crate::core::error::BuildError;
 use crate::core::module::{Keys, Module, Payloads, PortInfo, Ports};
+use crate::core::payload::SpikeArray;
 use crate::core::rng::Key;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, join};
 use crate::core::support::check_inputs;
-use crate::core::variable::Variable;
+use crate::core::variable::{Variable, VariableKind};
 
 /// A module in a network.
 pub struct Node<M: Module> {
@@ -81,11 +83,24 @@ impl<M: Module> Stateful for Node<M> {
 }
 
 /// The outputs of the step before, as the Python package keeps them: `_cache/<node>/<port>/0`.
-pub fn spark_seen(path: &str, name: &str, state: &mut StateMap, read: impl FnOnce(&mut StateReader<'_>)) {
+pub fn spark_seen(path: &str, name: &str, state: &mut StateMap, module: &dyn DynModule) {
     let mut seen = StateMap::new();
     let place = join(path, &join("_cache", name));
-    read(&mut StateReader::new(&place, &mut seen));
-    for (path, entry) in seen.iter() {
-        state.insert(format!("{path}/0"), entry.clone());
+    module.read_seen(&mut StateReader::new(&place, &mut seen));
+    for (index, port) in module.table().outputs.iter().enumerate() {
+        let place = join(&place, port.name);
+        let spikes = module
+            .seen(index)
+            .and_then(|value| value.downcast_ref::<SpikeArray>());
+        match (spikes, seen.remove(&place)) {
+            (_, Some(entry)) => {
+                state.insert(join(&place, "0"), entry);
+            }
+            // Our own state has the ring that delayed spikes are read from; the package has the spikes.
+            (Some(spikes), None) => {
+                state.insert_array(join(&place, "0"), VariableKind::Activity, spikes.encoded());
+            }
+            (None, None) => {}
+        }
     }
 }

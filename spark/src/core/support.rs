@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use ndarray::IxDyn;
-use spark_ir::shape::{ConstValue, Dims, Known, Scope, output_of, rule_dims};
+use spark_ir::shape::{ConstValue, Dims, Known, Scope, ShapeRule, output_of, rule_dims};
 use spark_ir::suggest::same;
 use spark_ir::table::{ConfigTable, KnownField, ModuleTable};
 
@@ -127,16 +127,19 @@ pub fn output_shape<M: Module>(
     let known = with_known(&config.known_fields(), ports.infos(), |scope, arriving| {
         output_of(M::TABLE, port, scope, arriving)
     });
-    known.dims.map(Shape::from).ok_or_else(|| {
-        let name = M::TABLE.outputs[port].name;
-        let message = format!(
-            "the shape of the output `{name}` of `{}` cannot be told",
-            M::TABLE.name
-        );
-        Problem::new("", message)
-            .help("give the fields and wire the inputs that its shape is made of")
-            .into()
-    })
+    known
+        .dims
+        .map(Shape::from)
+        .ok_or_else(|| untold(M::TABLE, port).into())
+}
+
+fn untold(table: &ModuleTable, output: usize) -> Problem {
+    let message = format!(
+        "the shape of the output `{}` of `{}` cannot be told",
+        table.outputs[output].name, table.name
+    );
+    Problem::new("", message)
+        .help("give the fields and wire the inputs that its shape is made of, none of them too large")
 }
 
 /// Checks that required inputs are wired and that what arrives has the shape that the port takes. All problems at once.
@@ -174,8 +177,51 @@ pub(crate) fn check_arriving(
                 }
             }
         }
+        for (index, port) in table.outputs.iter().enumerate() {
+            let told = output_of(table, index, scope, arriving).dims.is_some();
+            if !told && matches!(port.shape, ShapeRule::Terms(_)) && problems.is_empty() {
+                problems.push(untold(table, index).inside(path));
+            }
+        }
+        for port in table.outputs.iter().chain(table.properties) {
+            if let Some(shape) = rule_dims(&port.shape, table, scope, arriving).map(Shape::from) {
+                problems.extend(too_many(&shape, port.name, path));
+            }
+        }
     });
     BuildError::check(problems)
+}
+
+/// Units and synapses are numbered with 32 bits.
+const MOST_ELEMENTS: usize = u32::MAX as usize;
+
+fn too_many(shape: &Shape, name: &str, path: &str) -> Option<Problem> {
+    let problem = || {
+        Problem::new(format!("{path}.{name}"), "there would be too many elements")
+            .expected(format!("{MOST_ELEMENTS} at most"))
+            .found(shape)
+            .help("choose smaller sizes: units and synapses are numbered with 32 bits")
+    };
+    (shape.count() > MOST_ELEMENTS).then(problem)
+}
+
+/// Refuses a shape of more elements than can be numbered.
+pub(crate) fn check_count(shape: &Shape, name: &str, path: &str) -> Result<(), BuildError> {
+    BuildError::check(too_many(shape, name, path).into_iter().collect())
+}
+
+/// The shapes of the outputs of a module, as far as they can be told before it is built.
+#[cfg(feature = "parity")]
+pub(crate) fn output_shapes(
+    table: &'static ModuleTable,
+    fields: &[(String, ConstValue)],
+    infos: &[Option<PortInfo>],
+) -> Vec<Option<Shape>> {
+    with_known(fields, infos, |scope, arriving| {
+        (0..table.outputs.len())
+            .map(|port| output_of(table, port, scope, arriving).dims.map(Shape::from))
+            .collect()
+    })
 }
 
 /// Whether a name in `#[shape(..)]` is a field of the configuration.

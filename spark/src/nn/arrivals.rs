@@ -28,7 +28,8 @@ impl Pairs {
         let post = units.count();
         let pre = if arriving.per_synapse || arriving.plan.is_some() {
             let (head, tail) = arriving.shape.split_at(units.len().min(arriving.shape.len()));
-            if head != &units[..] || tail.is_empty() {
+            // Without a tail each unit has one input of its own.
+            if head != &units[..] {
                 let problem = Problem::new(port, "spikes per synapse do not fit the post units");
                 let found = &arriving.shape;
                 problems.push(

@@ -101,8 +101,46 @@ fn rounded(numbers: &[Number], dtype: Option<&str>) -> Vec<f64> {
     numbers.iter().map(of).collect()
 }
 
+/// No port, and no array, has more elements: a larger shape is damage, not a recording.
+const MOST_ELEMENTS: usize = 1 << 26;
+
+/// The number of elements of a recorded shape.
+pub(super) fn count(shape: &[usize]) -> Result<usize, String> {
+    let count = Shape::from(shape).count();
+    if count > MOST_ELEMENTS {
+        return Err(format!(
+            "the shape {shape:?} has more than {MOST_ELEMENTS} elements"
+        ));
+    }
+    Ok(count)
+}
+
+/// An array as it is written.
+#[derive(Deserialize)]
+struct RawArray {
+    dtype: String,
+    shape: Vec<usize>,
+    data: Vec<Number>,
+}
+
+impl TryFrom<RawArray> for ArrayDoc {
+    type Error = String;
+
+    fn try_from(raw: RawArray) -> Result<Self, String> {
+        let RawArray { dtype, shape, data } = raw;
+        if count(&shape)? != data.len() {
+            return Err(format!(
+                "an array of the shape {shape:?} with {} numbers",
+                data.len()
+            ));
+        }
+        Ok(ArrayDoc { dtype, shape, data })
+    }
+}
+
 /// An array.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawArray")]
 pub(super) struct ArrayDoc {
     pub(super) dtype: String,
     pub(super) shape: Vec<usize>,
@@ -148,6 +186,68 @@ impl PortDoc {
             per_synapse: self.async_spikes,
             ..PortInfo::plain(self.shape())
         }
+    }
+
+    fn count(&self) -> Result<usize, CaseError> {
+        count(&self.shape).map_err(|reason| CaseError::new("shape", reason))
+    }
+
+    /// Checks that there is a step for each step of the case (one is enough for what feeds back), each of the shape.
+    pub(super) fn check(&self, steps: usize, feeds_back: bool) -> Result<(), CaseError> {
+        let count = self.count()?;
+        let long = |name: &str, found: usize| {
+            if found == steps || (feeds_back && found > 0) {
+                return Ok(());
+            }
+            Err(CaseError::new(name, format!("{found} steps, expected {steps}")))
+        };
+        let inside = |name: String, units: &[u32]| match units.iter().find(|&&unit| unit as usize >= count) {
+            Some(unit) => Err(CaseError::new(
+                name,
+                format!("there is no unit {unit} in the shape {:?}", self.shape),
+            )),
+            None => Ok(()),
+        };
+        let full = |name: String, numbers: &[Number]| {
+            if numbers.len() == count {
+                return Ok(());
+            }
+            Err(CaseError::new(
+                name,
+                format!("{} numbers for the shape {:?}", numbers.len(), self.shape),
+            ))
+        };
+        let lists = [
+            ("spikes", &self.spikes),
+            ("inhibition_per_step", &self.inhibition_per_step),
+        ];
+        for (name, list) in lists {
+            let Some(list) = list else { continue };
+            long(name, list.len())?;
+            for (t, units) in list.iter().enumerate() {
+                inside(format!("{name}[{t}]"), units)?;
+            }
+        }
+        inside(
+            "inhibition".into(),
+            self.inhibition.as_deref().unwrap_or_default(),
+        )?;
+        if self.payload == "SpikeArray" {
+            let told = self.spikes.is_some();
+            return told
+                .then_some(())
+                .ok_or_else(|| CaseError::new("spikes", "is missing"));
+        }
+        if let Some(constant) = &self.constant {
+            return full("constant".into(), constant);
+        }
+        let Some(data) = &self.data else {
+            return Err(CaseError::new("data", "is missing"));
+        };
+        long("data", data.len())?;
+        data.iter()
+            .enumerate()
+            .try_for_each(|(t, numbers)| full(format!("data[{t}]"), numbers))
     }
 
     /// Flat indices of the spikes of a step.
@@ -244,6 +344,16 @@ pub(super) enum InputDoc {
 }
 
 impl InputDoc {
+    /// Checks all sources, as [`PortDoc::check`] does.
+    pub(super) fn check(&self, steps: usize, feeds_back: bool) -> Result<(), CaseError> {
+        if self.sources().is_empty() {
+            return Err(CaseError::new("list", "is empty"));
+        }
+        self.sources()
+            .iter()
+            .try_for_each(|port| port.check(steps, feeds_back))
+    }
+
     /// The sources.
     pub(super) fn sources(&self) -> &[PortDoc] {
         match self {
@@ -293,6 +403,25 @@ pub(super) fn subject(json: &Value) -> Result<Subject, CaseError> {
         informative: head.config.get("dtype").is_some_and(half),
         case: head.case,
     })
+}
+
+/// What is recorded at one port of many: its name for messages, and its check.
+pub(super) fn check_ports<'a, T: 'a>(
+    room: &str,
+    ports: impl IntoIterator<Item = (&'a String, &'a T)>,
+    check: impl Fn(&str, &T) -> Result<(), CaseError>,
+) -> Result<(), CaseError> {
+    ports.into_iter().try_for_each(|(name, port)| {
+        check(name, port).map_err(|error| error.inside(&format!("{room}.{name}")))
+    })
+}
+
+/// A case needs steps.
+pub(super) fn check_steps(steps: usize) -> Result<(), CaseError> {
+    if steps == 0 {
+        return Err(CaseError::new("steps", "there are none"));
+    }
+    Ok(())
 }
 
 /// A configuration of a case as a model file would hold it.

@@ -71,9 +71,12 @@ impl Tally {
     /// Numbers that must be close, measured against their own size or, if that is larger, `typical`.
     pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64], typical: f64) {
         match difference(found, expected, typical) {
-            Some(error) => {
+            Some(Difference { error, at }) => {
                 if error > self.tolerance && self.max_rel_error <= self.tolerance {
-                    self.problem(format!("{place}: differs by {error:e}"));
+                    self.problem(format!(
+                        "{place}: differs by {error:e}: element {at} is {}, recorded {}",
+                        found[at], expected[at]
+                    ));
                 }
                 self.max_rel_error = self.max_rel_error.max(error);
             }
@@ -193,16 +196,19 @@ impl Tally {
                 &expected_values,
                 typical(expected_values.iter().copied()),
             ) {
-                Some(error) if whole && error > 0.0 => {
+                Some(Difference { error, .. }) if whole && error > 0.0 => {
                     self.problem(format!(
                         "{place}: found {}, recorded {}",
                         excerpt(&values),
                         excerpt(&expected_values)
                     ));
                 }
-                Some(error) => {
+                Some(Difference { error, at }) => {
                     if error > self.tolerance && self.state_max_rel_error <= self.tolerance {
-                        self.problem(format!("{place} differs by {error:e}"));
+                        self.problem(format!(
+                            "{place} differs by {error:e}: element {at} is {}, recorded {}",
+                            values[at], expected_values[at]
+                        ));
                     }
                     self.state_max_rel_error = self.state_max_rel_error.max(error);
                 }
@@ -213,7 +219,7 @@ impl Tally {
 }
 
 /// Single numbers are recorded with the shape `[1]`.
-fn same_shape(found: &Shape, recorded: &[usize]) -> bool {
+pub(super) fn same_shape(found: &Shape, recorded: &[usize]) -> bool {
     found[..] == recorded[..]
         || (found.is_empty() && recorded == [1])
         || (recorded.is_empty() && found[..] == [1])
@@ -242,21 +248,36 @@ pub(super) fn typical(numbers: impl IntoIterator<Item = f64>) -> f64 {
     finite.fold(1.0, f64::max)
 }
 
+/// How far two lists of numbers are apart, and where most.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Difference {
+    pub(super) error: f64,
+    pub(super) at: usize,
+}
+
 /// The largest difference, relative to the recorded number or to `typical`, whichever is larger; `None` if there are more
 /// or fewer numbers.
-pub(super) fn difference(found: &[f64], expected: &[f64], typical: f64) -> Option<f64> {
-    let of = |(found, expected): (&f64, &f64)| {
+pub(super) fn difference(found: &[f64], expected: &[f64], typical: f64) -> Option<Difference> {
+    let of = |found: f64, expected: f64| {
         if found == expected || (found.is_nan() && expected.is_nan()) {
             return 0.0;
         }
         let difference = (found - expected).abs() / expected.abs().max(typical);
-        if difference.is_nan() {
-            f64::INFINITY
-        } else {
+        // Not a number, or infinite: as far as can be; JSON knows neither.
+        if difference.is_finite() {
             difference
+        } else {
+            f64::MAX
         }
     };
-    (found.len() == expected.len()).then(|| found.iter().zip(expected).map(of).fold(0.0, f64::max))
+    let mut worst = Difference { error: 0.0, at: 0 };
+    for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let error = of(found, expected);
+        if error > worst.error {
+            worst = Difference { error, at };
+        }
+    }
+    (found.len() == expected.len()).then_some(worst)
 }
 
 /// Shape and numbers of a payload, and whether they are whole.

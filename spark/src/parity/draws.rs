@@ -71,8 +71,8 @@ fn of(words: Words) -> Key {
     Key(words)
 }
 
-fn count(shape: &[usize]) -> usize {
-    shape.iter().product()
+fn count(place: &str, shape: &[usize]) -> Result<usize, CaseError> {
+    case::count(shape).map_err(|reason| CaseError::new(place, reason))
 }
 
 #[derive(Debug, Deserialize)]
@@ -126,15 +126,16 @@ fn rng(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
             let n: usize = n
                 .parse()
                 .map_err(|_| CaseError::new(format!("{place}.split"), "a name is no number"))?;
+            let n = count(place, &[n])?;
             let rows: Vec<Key> = rows.iter().copied().map(of).collect();
             tally.equal(&format!("{place}.split.{n}"), &key.split(n), &rows);
         }
-        chain(place, key, &stream.get_rng_keys_chain, tally);
-        stream
-            .draws
-            .iter()
-            .for_each(|draw| draw.replay(place, key, tally));
+        chain(place, key, &stream.get_rng_keys_chain, tally)?;
+        for draw in &stream.draws {
+            draw.replay(place, key, tally)?;
+        }
         for drawn in &stream.permutation {
+            count(place, &[drawn.n])?;
             tally.equal(
                 &format!("{place}.permutation of {}", drawn.n),
                 &key.permutation(drawn.n),
@@ -142,30 +143,31 @@ fn rng(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
             );
         }
         for drawn in &stream.randint {
-            let found = key.randint_i32(count(&drawn.shape), drawn.minval, drawn.maxval);
+            let found = key.randint_i32(count(place, &drawn.shape)?, drawn.minval, drawn.maxval);
             tally.equal(&format!("{place}.randint"), &found, &drawn.out);
         }
     }
     Ok(streams.len())
 }
 
-fn chain(place: &str, mut stream: Key, links: &[Link], tally: &mut Tally) {
+fn chain(place: &str, mut stream: Key, links: &[Link], tally: &mut Tally) -> Result<(), CaseError> {
     for (i, link) in links.iter().enumerate() {
         let place = format!("{place}.get_rng_keys_chain[{i}]");
         let keys = link.keys.iter().copied().map(of).collect();
         let drawn = if link.num_keys == 1 {
             vec![stream.next()]
         } else {
-            stream.keys(link.num_keys)
+            stream.keys(count(&place, &[link.num_keys])?)
         };
         tally.equal(&place, &drawn, &keys);
         tally.equal(&format!("{place}.rng_after"), &stream, &of(link.rng_after));
     }
+    Ok(())
 }
 
 impl Draw {
-    fn replay(&self, place: &str, key: Key, tally: &mut Tally) {
-        let n = count(&self.shape);
+    fn replay(&self, place: &str, key: Key, tally: &mut Tally) -> Result<(), CaseError> {
+        let n = count(place, &self.shape)?;
         let place = |what: &str| format!("{place}.draws {:?} {what}", self.shape);
         tally.equal(&place("bits8"), &key.bits8(n), &self.bits8);
         tally.equal(&place("bits16"), &key.bits16(n), &self.bits16);
@@ -174,6 +176,7 @@ impl Draw {
         tally.equal(&place("uniform_f32"), &key.uniform_f32(n), &singles);
         let halves: Vec<half::f16> = self.uniform_f16.iter().map(|&x| half::f16::from_f64(x)).collect();
         tally.equal(&place("uniform_f16"), &key.uniform_f16(n), &halves);
+        Ok(())
     }
 }
 
@@ -189,6 +192,7 @@ struct Initial {
 fn initializers(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
     let cases: Vec<(String, Initial)> = entries(json, "cases")?;
     for (place, case) in &cases {
+        count(place, &case.shape)?;
         // The number type of the case goes before the initializer's own.
         let mut fields = case::config(&case.config);
         let dtype = fields
@@ -228,7 +232,7 @@ fn compare_initial(place: &str, case: &Initial, found: &[f64], tally: &mut Tally
         "float32" if normalised => TOLERANCE,
         _ => 0.0,
     };
-    match difference(found, &expected, 1.0) {
+    match difference(found, &expected, 1.0).map(|difference| difference.error) {
         Some(error) if error <= allowed => tally.max_rel_error = tally.max_rel_error.max(error),
         Some(error) => tally.problem(format!("{place} {}: differs by {error:e}", case.class)),
         None => tally.problem(format!("{place} {}: another number of elements", case.class)),
@@ -276,6 +280,7 @@ fn spark_draws(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
     let spikers: Vec<(String, Poisson)> = entries(json, "poisson")?;
     let reseeded: Vec<(String, NewSeeds)> = entries(json, "with_new_seeds")?;
     for (place, case) in &masks {
+        count(place, &case.units)?;
         let mut keys = Keys::new(case.seed as u64, Ms(1.0), Compat::SparkSnn1, place.as_str());
         let mask = crate::rt::inhibition_mask(&mut keys, &Shape::from(&case.units[..]), case.inhibitory_rate);
         let units = (0u32..)
@@ -303,7 +308,7 @@ fn spark_draws(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
         let of_neurons: Vec<f64> = case.n_delays.iter().map(|&delay| f64::from(delay)).collect();
         tally.equal(
             &format!("{place}.n_delays"),
-            &draw(&[count(&case.inputs)]),
+            &draw(&[count(place, &case.inputs)?]),
             &of_neurons,
         );
         tally.equal(
@@ -318,6 +323,7 @@ fn spark_draws(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
         tally.equal(place, &map, &case.shuffled);
     }
     for (place, case) in &samples {
+        count(place, &[case.sample_size])?;
         tally.equal(
             place,
             &seed(case.seed).next().randint_i32(case.sample_size, 0, case.n),
@@ -325,6 +331,7 @@ fn spark_draws(json: &Value, tally: &mut Tally) -> Result<usize, CaseError> {
         );
     }
     for (place, case) in &spikers {
+        count(place, &[case.n])?;
         if let Err(problem) = case.replay(place, tally) {
             tally.problem(format!("{place}: {problem}"));
         }

@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use serde_json::Value;
+use spark_ir::format::file::FileError;
 
 use compare::Tally;
 
@@ -37,6 +38,9 @@ pub enum ParityError {
         /// What the system says.
         reason: std::io::Error,
     },
+    /// The file of the model beside the run cannot be read.
+    #[error(transparent)]
+    Model(FileError),
     /// The file is no golden case.
     #[error("`{}` is no golden case, at `{place}`: {reason}", path.display())]
     Format {

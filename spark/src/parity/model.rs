@@ -6,12 +6,14 @@ use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value;
+use spark_ir::format::file::FileError;
 
-use super::case::{self, ArrayDoc, PortDoc, States};
+use super::case::{self, ArrayDoc, CaseError, PortDoc, States};
 use super::compare::Tally;
 use super::{ParityError, Report, Subject};
 use crate::core::payload::Shape;
 use crate::nn::controllers::{Model, ModelConfig};
+use crate::rt::controller::ControllerConfig as _;
 
 /// What floats may differ by: errors of many modules add up over hundreds of steps.
 const TOLERANCE: f64 = if cfg!(spark_f64) { 1e-3 } else { 1e-5 };
@@ -34,6 +36,7 @@ struct Run {
 pub(super) fn replay(json: &Value, path: &Path) -> Result<Report, ParityError> {
     let subject = case::subject(json).map_err(|error| error.in_file(path))?;
     let run: Run = case::parse(json).map_err(|error| error.in_file(path))?;
+    run.check().map_err(|error| error.in_file(path))?;
     let file = ["model.scfg", "model.json"]
         .map(|name| path.with_file_name(name))
         .into_iter()
@@ -50,18 +53,45 @@ pub(super) fn replay(json: &Value, path: &Path) -> Result<Report, ParityError> {
     };
     let config = match ModelConfig::from_file(&file) {
         Ok(config) => config,
-        Err(error) => return Ok(subject.failed(error.to_string())),
+        // The file can be read: that its content is refused is a finding.
+        Err(error @ FileError::Format { .. }) => return Ok(subject.failed(error.to_string())),
+        Err(error) => return Err(ParityError::Model(error)),
     };
     Ok(run.replay(subject, &config))
 }
 
+/// Units that no recording has: they would be made before anything is compared.
+fn too_large(config: &ModelConfig) -> Option<Shape> {
+    let own = config.header().units;
+    let nodes = config.nodes();
+    let of_nodes = nodes.iter().filter_map(|(_, node)| node.units().cloned());
+    own.into_iter()
+        .chain(of_nodes)
+        .find(|units| case::count(units).is_err())
+}
+
 impl Run {
+    fn check(&self) -> Result<(), CaseError> {
+        case::check_steps(self.steps)?;
+        let rooms = [
+            ("inputs", &self.inputs),
+            ("outputs", &self.outputs),
+            ("module_outputs", &self.module_outputs),
+        ];
+        rooms.into_iter().try_for_each(|(room, ports)| {
+            case::check_ports(room, ports, |_, port: &PortDoc| port.check(self.steps, false))
+        })
+    }
+
     fn replay(&self, subject: Subject, config: &ModelConfig) -> Report {
         let shapes: Vec<(&str, Shape)> = self
             .inputs
             .iter()
             .map(|(name, port)| (name.as_str(), port.shape()))
             .collect();
+        if let Some(units) = too_large(config) {
+            return subject.failed(format!("the model has units of the shape {units}"));
+        }
         let mut model = match Model::from_config(config, &shapes) {
             Ok(model) => model,
             Err(error) => return subject.failed(error.to_string()),

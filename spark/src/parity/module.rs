@@ -7,13 +7,14 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::case::{self, ArrayDoc, CaseError, InputDoc, PortDoc, States};
-use super::compare::Tally;
+use super::compare::{Tally, same_shape};
 use super::{Report, Subject};
 use crate::core::compat::Compat;
 use crate::core::dynamic::DynModule;
 use crate::core::module::{AnyInput, Keys};
 use crate::core::registry::{ModuleEntry, REGISTRY};
-use crate::core::state::StateMap;
+use crate::core::state::{StateMap, restore, snapshot};
+use crate::core::support::output_shapes;
 use crate::units::Ms;
 
 /// Largest difference of floats that rounding explains. A library built in double precision does not round as the
@@ -40,6 +41,9 @@ struct Case {
     steps: usize,
     #[serde(default)]
     reset_before_step: Vec<usize>,
+    /// Inputs that take an output of the step before; of these the first value alone is recorded.
+    #[serde(default)]
+    feedback: BTreeMap<String, String>,
     inputs: BTreeMap<String, InputDoc>,
     outputs: BTreeMap<String, PortDoc>,
     #[serde(default)]
@@ -48,9 +52,38 @@ struct Case {
     states: States,
 }
 
+impl Case {
+    fn check(&self) -> Result<(), CaseError> {
+        case::check_steps(self.steps)?;
+        case::check_ports("inputs", &self.inputs, |name, input: &InputDoc| {
+            input.check(self.steps, self.feedback.contains_key(name))
+        })?;
+        case::check_ports("outputs", &self.outputs, |_, output: &PortDoc| {
+            output.check(self.steps, false)
+        })?;
+        match self
+            .feedback
+            .values()
+            .find(|name| !self.outputs.contains_key(*name))
+        {
+            Some(name) => Err(CaseError::new("feedback", format!("there is no output `{name}`"))),
+            None => Ok(()),
+        }
+    }
+
+    /// What arrives at an input in a step; `None`: nothing happens.
+    fn arriving(&self, name: &str, source: &PortDoc, t: Option<usize>) -> Result<Box<dyn Any>, String> {
+        match (t.and_then(|t| t.checked_sub(1)), self.feedback.get(name)) {
+            (Some(before), Some(output)) => self.outputs[output].arriving(Some(before)),
+            _ => source.arriving(t),
+        }
+    }
+}
+
 pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     let subject = case::subject(json)?;
     let case: Case = case::parse(json)?;
+    case.check()?;
     let mut run = match Run::new(&subject, &case) {
         Ok(run) => run,
         Err(problem) => return Ok(subject.failed(problem)),
@@ -68,7 +101,7 @@ type Sources = Vec<Box<dyn Any>>;
 struct Run<'a> {
     case: &'a Case,
     module: Box<dyn DynModule>,
-    /// What feeds back: the value of a port that is updated in place.
+    /// The value of a port that is updated in place; it stays if it feeds back.
     in_place: Option<Box<dyn Any>>,
     tally: Tally,
 }
@@ -105,12 +138,25 @@ impl<'a> Run<'a> {
                 .collect::<Vec<_>>()
                 .join("; "));
         }
-        let infos = entry
+        let infos: Vec<_> = entry
             .table
             .inputs
             .iter()
             .map(|port| case.inputs.get(port.name).map(InputDoc::info))
             .collect();
+        // Before it is built: sizes that have nothing to do with the recording may be huge.
+        let shapes = output_shapes(entry.table, &config.known_fields(), &infos);
+        for (port, shape) in entry.table.outputs.iter().zip(shapes) {
+            if let (Some(shape), Some(recorded)) = (shape, case.outputs.get(port.name))
+                && !same_shape(&shape, &recorded.shape)
+            {
+                let name = port.name;
+                return Err(format!(
+                    "`{name}` has the shape {shape}, recorded {:?}",
+                    recorded.shape
+                ));
+            }
+        }
         let dt = config.dt().unwrap_or(Ms(1.0));
         let keys = Keys::new(
             config.seed().unwrap_or(0),
@@ -136,6 +182,9 @@ impl<'a> Run<'a> {
             if self.case.reset_before_step.contains(&t) {
                 self.module.reset();
                 self.compare_state_at(&format!("reset@{t}"));
+            }
+            if self.in_place.is_some() && !self.feeds_back() {
+                self.forget_kernel()?;
             }
             self.step(Some(t))?;
             for (name, expected) in &self.case.outputs {
@@ -167,7 +216,7 @@ impl<'a> Run<'a> {
             };
             if port.writable {
                 written = Some(index);
-                if self.in_place.is_none() {
+                if self.in_place.is_none() || !self.case.feedback.contains_key(port.name) {
                     self.in_place = recorded
                         .sources()
                         .first()
@@ -176,7 +225,10 @@ impl<'a> Run<'a> {
                 }
                 continue;
             }
-            let sources = recorded.sources().iter().map(|source| source.arriving(t));
+            let sources = recorded
+                .sources()
+                .iter()
+                .map(|source| self.case.arriving(port.name, source, t));
             shared.push((index, port.many, sources.collect::<Result<_, _>>()?));
         }
         let lists: Vec<Vec<&dyn Any>> = shared
@@ -197,6 +249,20 @@ impl<'a> Run<'a> {
         self.module
             .step(&mut inputs.into_iter())
             .map_err(|problem| problem.to_string())
+    }
+
+    /// Whether the port that is updated in place keeps its value.
+    fn feeds_back(&self) -> bool {
+        let mut inputs = self.module.table().inputs.iter();
+        inputs.any(|port| port.writable && self.case.feedback.contains_key(port.name))
+    }
+
+    /// Says that the kernel is another one in each step: rules bound the whole kernel in the first step after a reset, and
+    /// then what they change themselves. All else stays.
+    fn forget_kernel(&mut self) -> Result<(), String> {
+        let state = snapshot(&*self.module);
+        self.module.reset();
+        restore(&mut *self.module, state).map_err(|error| error.to_string())
     }
 
     fn compare_state_at(&mut self, key: &str) {

@@ -9,7 +9,7 @@ use super::Report;
 use super::case::{self, ArrayDoc, CaseError, Number, States};
 use super::compare::{Tally, typical};
 use super::module::tolerance;
-use crate::core::array::{Real, array_from_vec};
+use crate::core::array::{Real, array_from_vec, broadcast_shapes};
 use crate::core::compat::Compat;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
@@ -136,6 +136,52 @@ impl AnyTracer {
 }
 
 impl Case {
+    fn check(&self) -> Result<(), CaseError> {
+        case::check_steps(self.steps)?;
+        let count = case::count(&self.shape).map_err(|reason| CaseError::new("shape", reason))?;
+        let fit = |place: String, found: usize, expected: usize| {
+            if found == expected {
+                return Ok(());
+            }
+            Err(CaseError::new(
+                place,
+                format!("{found} entries, expected {expected}"),
+            ))
+        };
+        for (name, lists, needed) in [
+            ("inputs", &self.inputs, true),
+            ("outputs", &self.outputs, true),
+            ("values", &self.values, !self.values.is_empty()),
+        ] {
+            fit(name.into(), lists.len(), if needed { self.steps } else { 0 })?;
+            for (t, numbers) in lists.iter().enumerate() {
+                fit(format!("{name}[{t}]"), numbers.len(), count)?;
+            }
+        }
+        for (t, mask) in &self.masked_reset_before_step {
+            fit(
+                format!("masked_reset_before_step.{t}"),
+                mask.values().len(),
+                count,
+            )?;
+        }
+        for (name, param) in &self.params {
+            if let ParamDoc::Array { array } = param {
+                let wide = broadcast_shapes(&array.shape, &self.shape);
+                if wide.ok().as_deref() != Some(&self.shape[..]) {
+                    return Err(CaseError::new(
+                        format!("params.{name}"),
+                        format!(
+                            "the shape {:?} does not broadcast to {:?}",
+                            array.shape, self.shape
+                        ),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// A parameter; one that is not given is that of the package: 0 for a base, 1 for a scale.
     fn param(&self, name: &str) -> Result<Param, CaseError> {
         match self.params.get(name) {
@@ -164,6 +210,7 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
     let subject = case::subject(json)?;
     let case: Case = case::parse(json)?;
     let shape = Shape::from(&case.shape[..]);
+    case.check()?;
     let mut tracer = AnyTracer::new(&subject.class, &case)?;
     let mut tally = Tally::new(tolerance(&subject.class, subject.informative));
     let size = typical(case.outputs.iter().flatten().map(|number| number.0));
@@ -177,12 +224,6 @@ pub(super) fn replay(json: &Value) -> Result<Report, CaseError> {
             tracer.reset(None);
         }
         let input: Vec<Real> = plain(case.inputs.get(t)).into_iter().map(|x| x as Real).collect();
-        if input.len() != shape.count() {
-            return Err(CaseError::new(
-                format!("inputs[{t}]"),
-                format!("expected {} numbers", shape.count()),
-            ));
-        }
         let output = tracer.step(&input);
         tally.close(&format!("step {t}"), &output, &plain(case.outputs.get(t)), size);
         if let Some(values) = case.values.get(t) {

@@ -61,6 +61,7 @@ const ROWS: &[(&str, Concerns)] = &[
         Classes(&["izhikevich_soma"]),
     ),
     ("`IzhikevichSoma`, integration", Classes(&["izhikevich_soma"])),
+    ("`IzhikevichSoma`, overflow", Classes(&["izhikevich_soma"])),
     (
         "`ExponentialIntegrator`, smooth signal",
         Classes(&["exponential_integrator"]),

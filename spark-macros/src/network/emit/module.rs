@@ -56,8 +56,8 @@ impl<'a> Emitter<'a> {
         } else {
             quote!(visitor.nested("_cache", |visitor| { #(visitor.nested(#node_texts, |visitor| ::spark::rt::DynModule::visit_seen(&mut self.nodes.#node_names, visitor));)* });)
         };
-        let spark_cache =
-            (!is_neuron).then(|| quote!(#(::spark::rt::spark_seen(path, #node_texts, state, |reader| ::spark::rt::DynModule::read_seen(&self.nodes.#node_names, reader));)*));
+        let spark_cache = (!is_neuron)
+            .then(|| quote!(#(::spark::rt::spark_seen(path, #node_texts, state, &self.nodes.#node_names);)*));
         let read_cache = if is_neuron {
             quote!()
         } else {

@@ -454,13 +454,13 @@ impl SpikeArray {
     }
 
     /// One byte per entry as the Python package has it: bit 0 for a spike, bit 1 for an inhibitory unit.
-    fn encoded(&self) -> ArrayD<u8> {
+    pub(crate) fn encoded(&self) -> ArrayD<u8> {
         let mut bytes: Vec<u8> = (0..self.shape.count())
             .map(|index| u8::from(self.mask_at(index)) << 1)
             .collect();
-        self.indices()
-            .iter()
-            .for_each(|&index| bytes[index as usize] |= 1);
+        self.to_flat()
+            .into_iter()
+            .for_each(|index| bytes[index as usize] |= 1);
         self.dense(bytes)
     }
 

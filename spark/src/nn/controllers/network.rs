@@ -18,7 +18,7 @@ use crate::core::payload::{AnyPayload, BooleanMask, Shape, SparkPayload};
 use crate::core::registry::{PayloadEntry, REGISTRY};
 use crate::core::rng::Key;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, join};
-use crate::core::support::check_arriving;
+use crate::core::support::{check_arriving, check_count};
 use crate::core::variable::Variable;
 use crate::rt::controller::{self, ControllerConfig};
 use crate::rt::hidden_calls::rehearse;
@@ -142,7 +142,9 @@ impl Network {
             let rate = header
                 .inhibitory_rate
                 .unwrap_or(crate::rt::DEFAULT_INHIBITORY_RATE);
-            controller::inhibition_mask(&mut keys, &header.units.unwrap_or_default(), rate)
+            let units = header.units.unwrap_or_default();
+            check_count(&units, "units", keys.path())?;
+            controller::inhibition_mask(&mut keys, &units, rate)
         } else {
             BooleanMask::zeros(&Shape::default())
         };
@@ -608,7 +610,7 @@ impl DynModule for Network {
             if let Some(module) = &slot.module {
                 module.spark_state(&join(path, slot.name), state);
                 if self.table.kind == ModuleKind::Brain {
-                    spark_seen(path, slot.name, state, |reader| module.read_seen(reader));
+                    spark_seen(path, slot.name, state, &**module);
                 }
             }
         }

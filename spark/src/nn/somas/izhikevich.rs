@@ -123,6 +123,8 @@ struct Model {
     update: Vec<Real>,
     /// The recovery after a reset.
     start: Vec<Real>,
+    /// The Python package multiplies the recovery by 0 and adds it: an infinite one becomes not a number.
+    overflows: bool,
 }
 
 /// Parameters as drawn, in the units of the configuration.
@@ -168,6 +170,7 @@ impl Model {
             sensitivity: params.sensitivity.per_element(shape),
             update: params.update.per_element(shape),
             start: start.per_element(shape),
+            overflows: compat.is_spark_snn_1(),
         }
     }
 
@@ -244,6 +247,9 @@ impl IzhikevichSoma {
                 let fires = self.firing.fires(i, true, v);
                 if fires {
                     *u += self.model.update[i];
+                }
+                if self.model.overflows && u.is_infinite() {
+                    *u = Real::NAN;
                 }
                 fires
             },

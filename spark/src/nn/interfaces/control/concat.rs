@@ -4,7 +4,7 @@ use super::join::{Joined, Joint};
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::Units;
 use crate::core::module::{Keys, Many, Out, Ports};
-use crate::core::payload::{CurrentArray, FloatArray, PotentialArray, SpikeArray};
+use crate::core::payload::{BooleanMask, CurrentArray, FloatArray, IntegerArray, PotentialArray, SpikeArray};
 use crate::nn::validators::TypeValidator;
 use crate::prelude::{Stateful, register_config, register_module};
 
@@ -105,7 +105,7 @@ concat! {
     ///
     /// Input: `inputs`, any number of sources of any shapes and forms. Output: `output`, one entry per element of all inputs.
     /// There is no parameter and no state: a reset does nothing. For other payloads: [`FloatConcat`], [`CurrentConcat`],
-    /// [`PotentialConcat`].
+    /// [`PotentialConcat`], [`IntegerConcat`], [`MaskConcat`].
     ///
     /// ```
     /// use spark::prelude::*;
@@ -164,6 +164,16 @@ concat! {
     PotentialConcat: PotentialArray
 }
 
+concat! {
+    /// Joins streams of whole numbers into one: all inputs, flattened, one after the other. Ports and all else as of [`Concat`].
+    IntegerConcat: IntegerArray
+}
+
+concat! {
+    /// Joins streams of truth values into one: all inputs, flattened, one after the other. Ports and all else as of [`Concat`].
+    MaskConcat: BooleanMask
+}
+
 concat_reshape! {
     /// Joins streams of spikes into one and gives it a shape: all inputs, flattened, one after the other in the order in which
     /// they are wired, then laid out in C order.
@@ -175,7 +185,7 @@ concat_reshape! {
     ///
     /// Input: `inputs`, any number of sources of any shapes and forms. Output: `output`, of the shape `reshape`. There is no
     /// state: a reset does nothing. For other payloads: [`FloatConcatReshape`], [`CurrentConcatReshape`],
-    /// [`PotentialConcatReshape`].
+    /// [`PotentialConcatReshape`], [`IntegerConcatReshape`], [`MaskConcatReshape`].
     ///
     /// ```
     /// use spark::prelude::*;
@@ -212,4 +222,14 @@ concat_reshape! {
 concat_reshape! {
     /// Joins streams of potentials into one of a shape of choice. Ports, parameter and all else as of [`ConcatReshape`].
     PotentialConcatReshape: PotentialArray
+}
+
+concat_reshape! {
+    /// Joins streams of whole numbers into one of a shape of choice. Ports, parameter and all else as of [`ConcatReshape`].
+    IntegerConcatReshape: IntegerArray
+}
+
+concat_reshape! {
+    /// Joins streams of truth values into one of a shape of choice. Ports, parameter and all else as of [`ConcatReshape`].
+    MaskConcatReshape: BooleanMask
 }

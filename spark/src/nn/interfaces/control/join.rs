@@ -2,7 +2,9 @@
 
 use crate::core::compat::Compat;
 use crate::core::module::Many;
-use crate::core::payload::{CurrentArray, FloatArray, Mask, PotentialArray, SparkPayload, SpikeArray};
+use crate::core::payload::{
+    BooleanMask, CurrentArray, FloatArray, IntegerArray, Mask, PotentialArray, SparkPayload, SpikeArray,
+};
 
 /// What is kept from step to step to put payloads together.
 #[derive(Debug, Clone)]
@@ -46,7 +48,18 @@ macro_rules! values {
         }
     )*};
 }
-values!(FloatArray, CurrentArray, PotentialArray);
+values!(FloatArray, CurrentArray, PotentialArray, IntegerArray);
+
+impl Joined for BooleanMask {
+    fn join(parts: Many<'_, Self>, _joint: &mut Joint, into: &mut Self) {
+        into.edit(|bits| {
+            let joined = parts.iter().flat_map(|part| part.as_slice());
+            for (bit, &joined) in bits.iter_mut().zip(joined) {
+                *bit = joined;
+            }
+        });
+    }
+}
 
 impl Joined for SpikeArray {
     fn join(parts: Many<'_, Self>, joint: &mut Joint, into: &mut Self) {

@@ -7,7 +7,7 @@
 //! | [`Sampler`] | elements of the input, chosen once at random |
 //!
 //! Each is there once per payload: [`Concat`] takes spikes, [`FloatConcat`] numbers, [`CurrentConcat`] currents,
-//! [`PotentialConcat`] potentials; so do the others. The Python package has one class for all payloads, and files say that
+//! [`PotentialConcat`] potentials, [`IntegerConcat`] whole numbers, [`MaskConcat`] truth values; so do the others. The Python package has one class for all payloads, and files say that
 //! class.
 
 mod concat;
@@ -17,6 +17,9 @@ mod sampler;
 
 pub use concat::{
     Concat, ConcatConfig, ConcatReshape, ConcatReshapeConfig, CurrentConcat, CurrentConcatReshape,
-    FloatConcat, FloatConcatReshape, PotentialConcat, PotentialConcatReshape,
+    FloatConcat, FloatConcatReshape, IntegerConcat, IntegerConcatReshape, MaskConcat, MaskConcatReshape,
+    PotentialConcat, PotentialConcatReshape,
 };
-pub use sampler::{CurrentSampler, FloatSampler, PotentialSampler, Sampler, SamplerConfig};
+pub use sampler::{
+    CurrentSampler, FloatSampler, IntegerSampler, MaskSampler, PotentialSampler, Sampler, SamplerConfig,
+};

@@ -1,7 +1,9 @@
 //! Elements of a payload, chosen once.
 
 use crate::core::compat::Compat;
-use crate::core::payload::{CurrentArray, FloatArray, Mask, PotentialArray, SparkPayload, SpikeArray};
+use crate::core::payload::{
+    BooleanMask, CurrentArray, FloatArray, IntegerArray, Mask, PotentialArray, SparkPayload, SpikeArray,
+};
 use crate::core::rng::Key;
 use crate::nn::arrivals::each_flat;
 
@@ -67,7 +69,18 @@ macro_rules! values {
         }
     )*};
 }
-values!(FloatArray, CurrentArray, PotentialArray);
+values!(FloatArray, CurrentArray, PotentialArray, IntegerArray);
+
+impl Sampled for BooleanMask {
+    fn sample(&self, samples: &mut Samples, into: &mut Self) {
+        let values = self.as_slice();
+        into.edit(|bits| {
+            for (bit, &index) in bits.iter_mut().zip(&samples.indices) {
+                *bit = values[index as usize];
+            }
+        });
+    }
+}
 
 impl Sampled for SpikeArray {
     fn sample(&self, samples: &mut Samples, into: &mut Self) {

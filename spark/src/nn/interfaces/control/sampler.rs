@@ -3,7 +3,7 @@
 use super::sample::{Sampled, Samples};
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{In, Keys, Out, Ports};
-use crate::core::payload::{CurrentArray, FloatArray, PotentialArray, SpikeArray};
+use crate::core::payload::{BooleanMask, CurrentArray, FloatArray, IntegerArray, PotentialArray, SpikeArray};
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::{Stateful, register_config, register_module};
 
@@ -76,7 +76,8 @@ sampler! {
     /// Inhibitory spikes stay inhibitory. In `Compat::SparkSnn1` they are lost with the mask.
     ///
     /// Input: `inputs`, of any shape and form. Output: `output`, one entry per sample. There is no state: a reset does
-    /// nothing. For other payloads: [`FloatSampler`], [`CurrentSampler`], [`PotentialSampler`].
+    /// nothing. For other payloads: [`FloatSampler`], [`CurrentSampler`], [`PotentialSampler`],
+    /// [`IntegerSampler`], [`MaskSampler`].
     ///
     /// ```
     /// use spark::prelude::*;
@@ -133,4 +134,14 @@ sampler! {
 sampler! {
     /// Elements of a stream of potentials, chosen once at random. Ports, parameter and all else as of [`Sampler`].
     PotentialSampler: PotentialArray
+}
+
+sampler! {
+    /// Elements of a stream of whole numbers, chosen once at random. Ports, parameter and all else as of [`Sampler`].
+    IntegerSampler: IntegerArray
+}
+
+sampler! {
+    /// Elements of a stream of truth values, chosen once at random. Ports, parameter and all else as of [`Sampler`].
+    MaskSampler: BooleanMask
 }

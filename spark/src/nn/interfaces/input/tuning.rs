@@ -65,6 +65,11 @@ impl Populations {
                 Problem::new("maxs", "a value has an empty range").help("choose `maxs` other than `mins`"),
             );
         }
+        if coding.resolution == 0 {
+            draw.problem(
+                Problem::new("resolution", "a value needs units that respond to it").help("choose 1 or more"),
+            );
+        }
         let tuning = |((glue, &min), max): ((Real, &Real), Real)| Tuning {
             glued: glue != 0.0,
             min,
