@@ -86,7 +86,7 @@ proptest! {
     fn what_differs_makes_two_configurations_equal(tau in 1.0f64..50.0, scale in 0.1f64..9.0, units in 1usize..20, eta in -1.0f64..1.0, seed: u32) {
         let mut config = LIFNeuronConfig { units: Shape::from(units), ..LIFNeuron::config() }.with_new_seeds(seed);
         config.soma.potential_tau = Init::Value(Ms(tau));
-        config.hebbian_rule.eta = eta.into();
+        config.hebbian_rule.eta = eta;
         config.set("synapses__kernel__scale", scale).unwrap();
         let mut other = LIFNeuron::config();
         let changed = config.diff(&other);
