@@ -85,9 +85,9 @@ impl Initializer for LogNormalInitializer {
 
 // A module: configuration, state, and the `impl` block whose signatures say what its ports are.
 
-/// Configuration of [`ConductanceSynapses`].
+/// Configuration of [`ShuntingSynapses`].
 #[register_config]
-struct ConductanceSynapsesConfig {
+struct ShuntingSynapsesConfig {
     /// Shape of the pool of post units.
     #[field(required)]
     pub units: Units,
@@ -107,7 +107,7 @@ struct ConductanceSynapsesConfig {
 
 /// Synapses that open with a spike and close exponentially. A reset closes all of them; the kernel is kept.
 #[derive(Stateful)]
-struct ConductanceSynapses {
+struct ShuntingSynapses {
     kernel: Variable<FloatArray>,
     excitatory: Variable<Vec<Real>>,
     inhibitory: Variable<Vec<Real>>,
@@ -118,10 +118,10 @@ struct ConductanceSynapses {
 }
 
 /// Synapses that open with a spike and close exponentially.
-#[register_module(config = ConductanceSynapsesConfig, path = "Components/Synapses")]
-impl ConductanceSynapses {
+#[register_module(config = ShuntingSynapsesConfig, path = "Components/Synapses")]
+impl ShuntingSynapses {
     fn build(
-        config: &ConductanceSynapsesConfig,
+        config: &ShuntingSynapsesConfig,
         ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
@@ -133,7 +133,7 @@ impl ConductanceSynapses {
         let shape = config.units.append(inputs);
         let kernel = config.draw(&config.kernel, keys, &shape)?.to_array(&shape)?;
         let decay = |tau: Ms| (-keys.dt().value() / tau.value()).exp() as Real;
-        Ok(ConductanceSynapses {
+        Ok(ShuntingSynapses {
             kernel: Variable::learned(FloatArray::new(kernel)),
             excitatory: Variable::new(vec![0.0; config.units.count()]),
             inhibitory: Variable::new(vec![0.0; config.units.count()]),
@@ -300,10 +300,10 @@ impl ShuntingSoma {
 
 network! {
     /// Population with conductances; a fifth of its units inhibit.
-    neuron ConductanceNeuron(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+    neuron ShuntingNeuron(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
         inhibitory_rate = 0.2;
 
-        synapses = ConductanceSynapses { kernel: LogNormalInitializer { median: 0.2, density: 0.3 } };
+        synapses = ShuntingSynapses { kernel: LogNormalInitializer { median: 0.2, density: 0.3 } };
         soma     = ShuntingSoma { threshold: -50mV };
 
         in_spikes              -> synapses.spikes;
@@ -321,7 +321,7 @@ network! {
         seed = 11;
 
         spiker  = TopologicalLinearSpiker { resolution: 64, tau: 20ms, max_freq: 100Hz, sigma: 0.5 };
-        pool    = ConductanceNeuron { units: [100], synapses.inhibitory_tau: 8ms };
+        pool    = ShuntingNeuron { units: [100], synapses.inhibitory_tau: 8ms };
         readout = ExponentialIntegrator { num_outputs: 1, saturation_freq: 100Hz, tau: 20ms };
 
         signal                            -> spiker.signal;
@@ -363,13 +363,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .config("shunting_soma_config")
             .map(|entry| ("config", entry.table.name, entry.place)),
         REGISTRY
-            .module("conductance_synapses")
+            .module("shunting_synapses")
             .map(|entry| ("module", entry.table.name, entry.place)),
         REGISTRY
             .module("shunting_soma")
             .map(|entry| ("module", entry.table.name, entry.place)),
         REGISTRY
-            .neuron("conductance_neuron")
+            .neuron("shunting_neuron")
             .map(|entry| ("neuron", entry.table.name, entry.place)),
     ];
     for entry in own {
