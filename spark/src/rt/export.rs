@@ -168,8 +168,6 @@ pub fn to_json<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Va
 fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<ControllerDoc, BuildError> {
     let config = resolved(config)?;
     BuildError::check(inexpressible(&config))?;
-    let mut doc = document(&config);
-    let compat = config.header().compat.unwrap_or_default();
     let rows = differences(&config);
     if !rows.is_empty() {
         log::warn!(
@@ -179,12 +177,24 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
             rows.join("; ")
         );
     }
+    Ok(marked(&config))
+}
+
+/// A configuration with nothing left open as a document of this crate.
+fn marked<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
+    let compat = config.header().compat.unwrap_or_default();
+    let mut doc = document(config);
     doc.header.metadata.insert(
         "spark_rs".to_owned(),
         json!({ "format": FORMAT, "compat": compat.name() }),
     );
     doc.header.editor = editor_nodes(config.graph());
-    Ok(doc)
+    doc
+}
+
+/// The configuration that a network was built from as JSON, and what the Python package's files cannot say of it.
+pub(crate) fn built_to_json<C: ControllerConfig + ?Sized>(config: &C) -> (Value, Vec<Problem>) {
+    (marked(config).to_value(), inexpressible(config))
 }
 
 /// Rows of `docs/fidelity.md` that concern a module, by its key.
