@@ -6,5 +6,8 @@ struct Readme;
 #[doc = include_str!("../../docs/grammar.md")]
 struct Grammar;
 
+#[doc = include_str!("../../docs/checkpoints.md")]
+struct Checkpoints;
+
 #[doc = include_str!("../../docs/modules.md")]
 struct Modules;
