@@ -183,13 +183,14 @@ network! {
 
         signal -> latency.signal, linear.signal, phase.signal, poisson.signal, rate.signal, topological.signal,
                   topological_poisson.signal;
+        (signal, signal) -> doubled.inputs;
         (latency.spikes, linear.spikes, phase.spikes)         -> pool.in_spikes;
         (poisson.spikes, rate.spikes, topological.spikes)     -> adaptive.in_spikes;
         (topological_poisson.spikes, adaptive.out_spikes)     -> bursting.in_spikes;
         (poisson.spikes, pool.out_spikes, bursting.out_spikes) -> sampler.inputs;
         sampler.output  -> smooth.spikes, spikes;
         smooth.signal   -> action, sampled.inputs;
-        (smooth.signal, smooth.signal) -> doubled.inputs, turned.inputs;
+        (smooth.signal, smooth.signal) -> turned.inputs;
         turned.output   -> table;
         sampled.output  -> some;
         doubled.output  -> twice;

@@ -82,7 +82,7 @@ impl Autosave {
     /// Counts a step, and saves the model if it is time to. To be called after each step.
     ///
     /// # Errors
-    /// If the file cannot be written; those that stand there already are then untouched.
+    /// If the file cannot be written, those that stand there already are untouched; or if an old one cannot be removed.
     pub fn tick<M: Checkpointed>(&mut self, model: &M) -> Result<(), CheckpointError> {
         self.step += 1;
         match self.is_due() {

@@ -116,7 +116,7 @@ pub struct Input {
 /// # LIFNeuron::build(config, LIFNeuronShapes { in_spikes: Shape::from(8) })?.save(&path)?;
 /// let mut file = Checkpoint::read(&path)?; // "pool.safetensors"
 /// assert_eq!((file.name.as_str(), &file.inputs[0].shape), ("LIFNeuron", &Shape::from(8)));
-/// assert!(file.state.get("synapses/kernel").is_some());
+/// assert!(file.state.get("synapses/weights/kernel").is_some());
 /// file.notes.insert("reward".to_owned(), "0.75".to_owned());
 /// file.write(&path)?;
 /// let pool: LIFNeuron = Checkpoint::read(&path)?.build()?;
