@@ -175,7 +175,8 @@ pub fn meaning(code: &str) -> Option<&'static str> {
 }
 
 /// All codes with their meanings. SPK001-SPK019: the graph as written. SPK020-SPK059: ports, payloads, fields and
-/// shapes. SPK060-SPK089: the text of a macro. SPK090 and above: files.
+/// shapes. SPK060-SPK089: the text of a macro. SPK090-SPK099: model files.
+/// SPK100 and above: checkpoints.
 pub const CODES: &[(&str, &str)] = &[
     ("SPK001", "a name is declared twice"),
     ("SPK002", "a wire names a node that does not exist"),
@@ -301,6 +302,29 @@ pub const CODES: &[(&str, &str)] = &[
         "SPK096",
         "a model file reads a property in one place and updates it in another",
     ),
+    ("SPK100", "a file is no checkpoint"),
+    ("SPK101", "a checkpoint is cut off, or has bytes too many"),
+    ("SPK102", "a checkpoint is damaged"),
+    ("SPK103", "a checkpoint was written in a format that is not known"),
+    ("SPK104", "the header of a checkpoint is too large"),
+    (
+        "SPK105",
+        "the metadata of a checkpoint lacks something, or cannot be read",
+    ),
+    ("SPK106", "a checkpoint is of another model"),
+    ("SPK107", "a checkpoint lacks a variable of the model"),
+    (
+        "SPK108",
+        "a checkpoint has a variable that the model does not have",
+    ),
+    ("SPK109", "a variable in a checkpoint has another number type"),
+    ("SPK110", "a variable in a checkpoint has another shape"),
+    ("SPK111", "a checkpoint holds what no state can hold"),
+    (
+        "SPK112",
+        "only the declared network can be loaded from a checkpoint",
+    ),
+    ("SPK113", "a state cannot be written"),
 ];
 
 #[cfg(test)]

@@ -283,6 +283,32 @@ fn a_failed_write_leaves_the_file_and_no_other() {
 }
 
 #[test]
+fn a_write_removes_what_killed_writers_left_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    let others = [
+        ".spark-",
+        ".spark-notes.tmp",
+        ".spark-aB3xY9",
+        "spark-aB3xY9.tmp",
+        ".spark-aB3x-9.tmp",
+    ];
+    for name in others.iter().chain(&[".spark-aB3xY9.tmp", ".spark-locked.tmp"]) {
+        std::fs::write(at(name), "x").unwrap();
+    }
+    let locked = std::fs::File::open(at(".spark-locked.tmp")).unwrap();
+    locked.lock().unwrap();
+    file::write_bytes(&at("file"), b"new").unwrap();
+    assert_eq!(std::fs::read(at("file")).unwrap(), b"new");
+    assert!(!at(".spark-aB3xY9.tmp").exists(), "its writer is gone");
+    assert!(at(".spark-locked.tmp").exists(), "somebody is writing it");
+    assert!(others.iter().all(|name| at(name).exists()));
+    drop(locked);
+    file::write_bytes(&at("file"), b"newer").unwrap();
+    assert!(!at(".spark-locked.tmp").exists());
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let error = file::read(Path::new("no-such-file.scfg"), &Limits::default()).unwrap_err();
     assert!(error.to_string().starts_with("cannot read `no-such-file.scfg`"));

@@ -6,6 +6,9 @@ struct Readme;
 #[doc = include_str!("../../docs/grammar.md")]
 struct Grammar;
 
+#[doc = include_str!("../../docs/checkpoints.md")]
+struct Checkpoints;
+
 #[doc = include_str!("../../docs/modules.md")]
 struct Modules;
 

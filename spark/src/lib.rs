@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`core`](mod@core) | modules, configs, payloads, state, random numbers |
 //! | [`nn`] | the models: somas, synapses, delays, plasticity, interfaces |
+//! | [`checkpoint`] | configuration and state in one file, from which a run goes on |
 //! | [`watch`] | warnings of numbers that are none and of units that fire too fast |
 //! | [`units`] | quantities with a unit |
 //! | [`prelude`] | what most programs use |
@@ -13,6 +14,7 @@
 // Generated code names `::spark` paths, inside this crate too.
 extern crate self as spark;
 
+pub mod checkpoint;
 pub mod core;
 #[cfg(doctest)]
 mod guides;

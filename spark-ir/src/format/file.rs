@@ -1,6 +1,7 @@
 //! Model files on disk: xz-compressed JSON (`.scfg`) or plain JSON.
 
 use std::fmt;
+use std::fs::TryLockError;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use liblzma::read::XzDecoder;
 use liblzma::stream::{CONCATENATED, Check, Stream};
 use liblzma::write::XzEncoder;
 use serde_json::Value;
+use tempfile::NamedTempFile;
 
 use crate::diagnostic::Diagnostic;
 use crate::format::json;
@@ -255,7 +257,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new().prefix(".spark-").tempfile_in(folder)?;
+    remove_stale(folder);
+    let mut file = temporary(folder)?;
     file.write_all(bytes)?;
     file.flush()?;
     set_permissions(&file, &target)?;
@@ -265,9 +268,49 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
+/// How the names of temporary files begin and end.
+const TEMPORARY: (&str, &str) = (".spark-", ".tmp");
+
+/// A temporary file, locked for as long as it is written: [`remove_stale`] leaves it alone.
+fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+    let (front, back) = TEMPORARY;
+    loop {
+        let file = tempfile::Builder::new()
+            .prefix(front)
+            .suffix(back)
+            .tempfile_in(folder)?;
+        match file.as_file().try_lock() {
+            // Another process took it for stale, between the two lines above.
+            Err(TryLockError::WouldBlock) => {}
+            Ok(()) if !file.path().exists() => {}
+            // Without locks there is nothing to be told by them, and nothing is removed either.
+            Ok(()) | Err(TryLockError::Error(_)) => return Ok(file),
+        }
+    }
+}
+
+/// Removes temporary files whose writers were killed: nobody holds their locks. What cannot be removed stays.
+fn remove_stale(folder: &Path) {
+    let (front, back) = TEMPORARY;
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        let random = name
+            .strip_prefix(front)
+            .and_then(|rest| rest.strip_suffix(back))
+            .is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        if random
+            && let Ok(file) = std::fs::File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = std::fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Temporary files are private; a model file keeps the permissions it had, or gets those of any new file.
 #[cfg(unix)]
-fn set_permissions(file: &tempfile::NamedTempFile, target: &Path) -> io::Result<()> {
+fn set_permissions(file: &NamedTempFile, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let permissions = match std::fs::metadata(target) {
         Ok(metadata) => metadata.permissions(),
@@ -277,7 +320,7 @@ fn set_permissions(file: &tempfile::NamedTempFile, target: &Path) -> io::Result<
 }
 
 #[cfg(not(unix))]
-fn set_permissions(_: &tempfile::NamedTempFile, _: &Path) -> io::Result<()> {
+fn set_permissions(_: &NamedTempFile, _: &Path) -> io::Result<()> {
     Ok(())
 }
 

@@ -329,30 +329,52 @@ fn text_of(dtype: Dtype, shape: &[usize]) -> String {
     format!("{dtype} {shape:?}")
 }
 
-/// Whether `map` has exactly these entries. All differences are listed.
-pub(crate) fn check_fit(slots: &Slots, map: &StateMap) -> Result<(), MergeError> {
-    let mut problems = Vec::new();
+/// How an entry of a state does not fit a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    Missing,
+    Surplus,
+    Dtype,
+    Shape,
+}
+
+/// All differences between what a model must be given and what `map` holds.
+pub(crate) fn misfits(slots: &Slots, map: &StateMap) -> Vec<(Misfit, Problem)> {
+    let mut found = Vec::new();
     for (path, slot) in slots {
         let expected = text_of(slot.dtype, &slot.shape);
-        match map.get(path) {
-            None => problems.push(Problem::new(path, "missing in the state").expected(expected)),
-            Some(entry) if entry.value.dtype() != slot.dtype || entry.value.shape() != slot.shape => {
-                let found = text_of(entry.value.dtype(), entry.value.shape());
-                problems.push(
-                    Problem::new(path, "does not fit the model")
-                        .expected(expected)
-                        .found(found),
-                );
-            }
-            Some(_) => {}
-        }
+        let Some(entry) = map.get(path) else {
+            let problem = Problem::new(path, "missing in the state").expected(expected);
+            found.push((Misfit::Missing, problem));
+            continue;
+        };
+        let misfit = if entry.value.dtype() != slot.dtype {
+            Misfit::Dtype
+        } else if entry.value.shape() != slot.shape {
+            Misfit::Shape
+        } else {
+            continue;
+        };
+        let problem = Problem::new(path, "does not fit the model").expected(expected);
+        found.push((
+            misfit,
+            problem.found(text_of(entry.value.dtype(), entry.value.shape())),
+        ));
     }
-    let extra = map.iter().filter(|(path, _)| !slots.contains_key(*path));
-    problems.extend(extra.map(|(path, entry)| {
-        let found = text_of(entry.value.dtype(), entry.value.shape());
-        Problem::new(path, "the model has no such variable").found(found)
-    }));
-    MergeError::check(problems)
+    for (path, entry) in map.iter().filter(|(path, _)| !slots.contains_key(*path)) {
+        let problem = Problem::new(path, "the model has no such variable");
+        found.push((
+            Misfit::Surplus,
+            problem.found(text_of(entry.value.dtype(), entry.value.shape())),
+        ));
+    }
+    found
+}
+
+/// Whether `map` has exactly these entries. All differences are listed.
+pub(crate) fn check_fit(slots: &Slots, map: &StateMap) -> Result<(), MergeError> {
+    let problems = misfits(slots, map).into_iter().map(|(_, problem)| problem);
+    MergeError::check(problems.collect())
 }
 
 enum Reading<'a> {

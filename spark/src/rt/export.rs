@@ -177,7 +177,6 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
 /// The network as a file describes it, with what is open in its configuration left open.
 pub(crate) fn as_it_stands<C: ControllerConfig + ?Sized>(config: &C) -> Result<ControllerDoc, BuildError> {
     BuildError::check(inexpressible(config))?;
-    let mut doc = config.document();
     let rows = differences(config);
     if !rows.is_empty() {
         log::warn!(
@@ -187,8 +186,19 @@ pub(crate) fn as_it_stands<C: ControllerConfig + ?Sized>(config: &C) -> Result<C
             rows.join("; ")
         );
     }
+    Ok(marked(config))
+}
+
+/// A configuration as a document of this crate, with its head.
+fn marked<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
+    let mut doc = config.document();
     config.complete(&mut doc);
-    Ok(doc)
+    doc
+}
+
+/// The configuration that a network was built from as JSON, and what the Python package's files cannot say of it.
+pub(crate) fn built_to_json<C: ControllerConfig + ?Sized>(config: &C) -> (Value, Vec<Problem>) {
+    (marked(config).to_value(), inexpressible(config))
 }
 
 /// The head of a declared network's file.

@@ -51,6 +51,11 @@ pub fn shape_at(infos: &[Option<PortInfo>], input: usize) -> Shape {
         .unwrap_or_default()
 }
 
+/// The shape of an input as a checkpoint holds it. There is one for each input.
+pub fn saved_shape(shapes: &[Shape], input: usize) -> Shape {
+    shapes.get(input).cloned().unwrap_or_default()
+}
+
 /// An input of a network that was not fed.
 ///
 /// # Panics

@@ -240,6 +240,22 @@ impl<'a> Emitter<'a> {
                     ::core::result::Result::Ok(())
                 }
 
+                /// Saves configuration and state: a run from the file goes on as this one.
+                ///
+                /// # Errors
+                /// If the file cannot be written; the old file is then untouched.
+                #vis fn save(&self, path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<(), ::spark::checkpoint::CheckpointError> {
+                    ::spark::checkpoint::save(self, path)
+                }
+
+                /// Builds the network from a file, in the state that it was saved in.
+                ///
+                /// # Errors
+                /// All problems at once: no checkpoint, damaged, of another network, a state that does not fit.
+                #vis fn load(path: impl ::core::convert::AsRef<::std::path::Path>) -> ::core::result::Result<Self, ::spark::checkpoint::CheckpointError> {
+                    ::spark::checkpoint::load(path)
+                }
+
                 /// The configuration as declared.
                 #vis fn config() -> #config { <#config as ::core::default::Default>::default() }
 
@@ -257,6 +273,21 @@ impl<'a> Emitter<'a> {
                     let mut state = ::spark::rt::StateMap::default();
                     <Self as ::spark::rt::Module>::spark_state(self, "", &mut state);
                     state
+                }
+            }
+
+            impl ::spark::checkpoint::Checkpointed for #name {
+                type Config = #config;
+                const DECLARED: bool = true;
+                fn saved_config(&self) -> &#config { &self.config }
+                fn saved_shapes(&self) -> ::std::vec::Vec<::spark::rt::Shape> {
+                    ::std::vec![#(self.shapes.#in_names.clone()),*]
+                }
+                fn read_config(_name: &str, json: &::spark::rt::serde_json::Value) -> ::core::result::Result<#config, ::spark::rt::BuildError> {
+                    ::spark::rt::export::from_json(json)
+                }
+                fn rebuild(config: #config, shapes: &[::spark::rt::Shape]) -> ::core::result::Result<Self, ::spark::rt::BuildError> {
+                    Self::build(config, #shapes { #(#in_names: ::spark::rt::saved_shape(shapes, #in_index),)* })
                 }
             }
 

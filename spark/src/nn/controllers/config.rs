@@ -166,7 +166,12 @@ impl ModelConfig {
     /// # Errors
     /// All problems at once, each with its JSON pointer.
     pub fn from_json(json: &Value) -> Result<Self, BuildError> {
-        ModelConfig::named("model", json)
+        ModelConfig::from_named_json("model", json)
+    }
+
+    /// Reads JSON of a network of this name.
+    pub(super) fn from_named_json(name: &str, json: &Value) -> Result<Self, BuildError> {
+        ModelConfig::named(name, json)
             .map_err(|problems| BuildError::from(problems.iter().map(export::as_problem).collect::<Vec<_>>()))
     }
 

@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use spark_ir::check::{self, TablePlace};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::scfg::{CALL, ControllerDoc, ModuleDoc, PortMapDoc, SELF, Subregistry};
+use spark_ir::format::tags;
 use spark_ir::graph::{End, Graph, Name, Node, Origin, Port, Resolved, Wire};
 use spark_ir::shape::{ConstValue, ShapeRule, ShapeTerm};
 use spark_ir::suggest::nearest;
@@ -165,6 +166,9 @@ impl Loading<'_> {
     fn first_payload(&self, index: usize, parts: &[Part], open: &[usize]) -> Option<&'static PayloadTable> {
         let (_, sources) = self.doc.modules[index].inputs.first()?;
         let source = sources.first()?;
+        if source.origin == CALL {
+            return self.payload_of_input(&source.port);
+        }
         let from = self
             .doc
             .modules
@@ -183,6 +187,13 @@ impl Loading<'_> {
             .iter()
             .find(|port| port.name == source.port)
             .map(|port| port.payload)
+    }
+
+    /// The payload of an input of the network: files say it in what the editor shows there, if anywhere.
+    fn payload_of_input(&self, input: &str) -> Option<&'static PayloadTable> {
+        let shown = self.doc.header.editor.get(input)?;
+        let key = tags::as_payload(shown.pointer("/spec/__data__/payload_type")?)?;
+        REGISTRY.payload(key).map(|entry| entry.table)
     }
 
     /// The graph as `network!` would have parsed it, each name at its JSON pointer.

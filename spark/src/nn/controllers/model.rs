@@ -1,11 +1,14 @@
 //! A model from a file, as a program uses it.
 
 use std::any::Any;
+use std::path::Path;
 
+use serde_json::Value;
 use spark_ir::shape::MAX_INPUTS;
 
 use super::config::ModelConfig;
 use super::network::{Network, entry_of};
+use crate::checkpoint::{self, CheckpointError, Checkpointed};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{AnyInput, PortInfo};
@@ -33,8 +36,12 @@ impl Model {
     /// # Errors
     /// All problems of the configuration and of the shapes: an input without a shape, a shape without an input.
     pub fn from_config(config: &ModelConfig, shapes: &[(&str, Shape)]) -> Result<Self, BuildError> {
+        let infos = infos(config, shapes)?;
+        Model::build(config, infos)
+    }
+
+    fn build(config: &ModelConfig, infos: Vec<Option<PortInfo>>) -> Result<Self, BuildError> {
         let config = controller::resolved(config)?;
-        let infos = infos(&config, shapes)?;
         let keys = controller::top_keys(&config.header(), config.graph().name);
         let inputs = config.table().inputs.iter();
         Ok(Model {
@@ -45,6 +52,41 @@ impl Model {
             config,
             shapes: infos,
         })
+    }
+
+    /// Builds the network of a checkpoint, in the state that it was saved in: that of a model, or of any network that
+    /// `network!` declares.
+    ///
+    /// ```
+    /// use spark::nn::controllers::Model;
+    /// use spark::prelude::*;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = std::env::temp_dir().join(format!("spark-doc-model-{}", std::process::id()));
+    /// # std::fs::create_dir_all(&folder)?;
+    /// # let path = folder.join("pool.safetensors");
+    /// # let config = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() };
+    /// # let pool = LIFNeuron::build(config, LIFNeuronShapes { in_spikes: Shape::from(8) })?;
+    /// pool.save(&path)?; // a declared neuron, "pool.safetensors"
+    /// let mut model = Model::load(&path)?;
+    /// assert_eq!(spark::snapshot(&model), spark::snapshot(&pool));
+    /// # std::fs::remove_dir_all(&folder)?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// All problems at once: no checkpoint, damaged, a module that is not registered, a state that does not fit.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self, CheckpointError> {
+        checkpoint::load(path)
+    }
+
+    /// Saves configuration and state: a run from the file goes on as this one. See [`checkpoint`].
+    ///
+    /// # Errors
+    /// If the file cannot be written; the old file is then untouched.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
+        checkpoint::save(self, path)
     }
 
     /// One step. Inputs are given by name.
@@ -150,6 +192,29 @@ impl Stateful for Model {
 
     fn visit_ref(&self, reader: &mut StateReader<'_>) {
         self.network.visit_ref(reader);
+    }
+}
+
+impl Checkpointed for Model {
+    type Config = ModelConfig;
+    const DECLARED: bool = false;
+
+    fn saved_config(&self) -> &ModelConfig {
+        &self.config
+    }
+
+    fn saved_shapes(&self) -> Vec<Shape> {
+        let shapes = self.shapes();
+        shapes.map(|shape| shape.cloned().unwrap_or_default()).collect()
+    }
+
+    fn read_config(name: &str, json: &Value) -> Result<ModelConfig, BuildError> {
+        ModelConfig::from_named_json(name, json)
+    }
+
+    fn rebuild(config: ModelConfig, shapes: &[Shape]) -> Result<Self, BuildError> {
+        let infos = shapes.iter().map(|shape| Some(PortInfo::plain(shape.clone())));
+        Model::build(&config, infos.collect())
     }
 }
 
