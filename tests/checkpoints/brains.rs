@@ -164,6 +164,7 @@ network! {
     /// Every way in and out.
     pub brain Interfaces(signal: FloatArray[6]) -> (
         spikes: SpikeArray, action: FloatArray[2], table: FloatArray, some: FloatArray, twice: FloatArray,
+        lags: IntegerArray[5], signs: BooleanMask[5],
     ) {
         latency             = LatencyEncoder { window: 9ms };
         linear              = LinearSpiker;
@@ -180,7 +181,23 @@ network! {
         doubled             = FloatConcat;
         turned              = FloatConcatReshape { reshape: [2, 2] };
         sampled             = FloatSampler { sample_size: 3 };
+        waiting             = NDelays { max_delay: 3ms };
+        all_lags            = IntegerConcat;
+        lags_in_rows        = IntegerConcatReshape { reshape: [4, 8] };
+        some_lags           = IntegerSampler { sample_size: 5 };
+        all_signs           = MaskConcat;
+        signs_in_rows       = MaskConcatReshape { reshape: [4, 4] };
+        some_signs          = MaskSampler { sample_size: 5 };
 
+        sampler.output -> waiting.in_spikes;
+        (waiting.kernel(), waiting.kernel()) -> all_lags.inputs;
+        (all_lags.output, all_lags.output)   -> lags_in_rows.inputs;
+        lags_in_rows.output                  -> some_lags.inputs;
+        some_lags.output                     -> lags;
+        (pool.inhibition_mask(), adaptive.inhibition_mask()) -> all_signs.inputs;
+        (all_signs.output, all_signs.output) -> signs_in_rows.inputs;
+        signs_in_rows.output                 -> some_signs.inputs;
+        some_signs.output                    -> signs;
         signal -> latency.signal, linear.signal, phase.signal, poisson.signal, rate.signal, topological.signal,
                   topological_poisson.signal;
         (signal, signal) -> doubled.inputs;
