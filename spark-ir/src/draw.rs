@@ -244,11 +244,19 @@ impl Picture {
         text.push_str("    rankdir=LR;\n    node [shape=record, fontname=\"Helvetica\"];\n");
         text.push_str("    edge [fontname=\"Helvetica\"];\n");
         for (i, input) in self.inputs.iter().enumerate() {
-            let _ = writeln!(text, "    in{i} [shape=box, style=rounded, label={}];", quoted(input));
+            let _ = writeln!(
+                text,
+                "    in{i} [shape=box, style=rounded, label={}];",
+                quoted(input)
+            );
         }
         if self.has_controller() {
             let ports = record_ports("o", &self.controller_ports());
-            let _ = writeln!(text, "    self [label={}];", quoted_record(&format!("{{self|{{{ports}}}}}")));
+            let _ = writeln!(
+                text,
+                "    self [label={}];",
+                quoted_record(&format!("{{self|{{{ports}}}}}"))
+            );
         }
         for (i, (name, module)) in self.nodes.iter().enumerate() {
             let (ends, begins) = self.ports(i);
@@ -261,7 +269,11 @@ impl Picture {
             let _ = writeln!(text, "    node{i} [label={}];", quoted_record(&label));
         }
         for (i, output) in self.outputs.iter().enumerate() {
-            let _ = writeln!(text, "    out{i} [shape=box, style=rounded, label={}];", quoted(output));
+            let _ = writeln!(
+                text,
+                "    out{i} [shape=box, style=rounded, label={}];",
+                quoted(output)
+            );
         }
         for arrow in &self.arrows {
             let style = match arrow.style {

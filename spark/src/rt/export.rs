@@ -410,7 +410,10 @@ pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Com
     {
         Some(Ok(compat)) => compat,
         Some(Err(error)) => {
-            problems.push(Problem::new(format!("{pointer}/compat"), format!("SPK092: {error}")));
+            problems.push(Problem::new(
+                format!("{pointer}/compat"),
+                format!("SPK092: {error}"),
+            ));
             Compat::default()
         }
         None => Compat::SparkSnn1,

@@ -4,6 +4,7 @@ use std::fmt::Display;
 use std::io::Write;
 use std::process::ExitCode;
 
+use spark::BuildError;
 use spark_ir::format::file::FileError;
 
 use crate::report::Source;
@@ -81,6 +82,19 @@ impl Failure {
 impl From<FileError> for Failure {
     fn from(error: FileError) -> Self {
         Failure::new(error)
+    }
+}
+
+/// Names and shapes in options that do not belong to the model.
+impl From<BuildError> for Failure {
+    fn from(error: BuildError) -> Self {
+        match error.problems() {
+            [problem] => Failure::Unusable {
+                message: problem.message.clone(),
+                help: problem.help.clone(),
+            },
+            _ => Failure::new(error),
+        }
     }
 }
 

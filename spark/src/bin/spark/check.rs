@@ -96,7 +96,11 @@ fn check(file: &Path, arguments: &Arguments, neurons: &Neurons) -> Result<Source
         return Ok(source);
     };
     let json = parse_text(file, &source.text)?;
-    let Source { path, text, mut problems } = source;
+    let Source {
+        path,
+        text,
+        mut problems,
+    } = source;
     let opened = Opened {
         path,
         text,
@@ -111,9 +115,9 @@ fn check(file: &Path, arguments: &Arguments, neurons: &Neurons) -> Result<Source
 fn check_shapes(opened: &Opened, shapes: &ShapeOptions) -> Result<Vec<Diagnostic<String>>, Failure> {
     let shapes = shapes.of(opened);
     let shapes = borrowed(&shapes);
-    let problems = opened.config.check_shapes(&shapes).map_err(Failure::new)?;
+    let problems = opened.config.check_shapes(&shapes)?;
     let has_all = shapes.len() == opened.config.table().inputs.len();
-    let size = opened.config.size(&shapes).map_err(Failure::new)?;
+    let size = opened.config.size(&shapes)?;
     if !problems.is_empty() || !has_all || size.is_none_or(|size| size > MOST_NUMBERS) {
         return Ok(problems);
     }

@@ -29,13 +29,20 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Answer {
     let Arguments { from, to, force } = arguments;
     let endings = ["scfg", "json", "sge"];
-    let ending = |path: &Path| path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ending = |path: &Path| {
+        path.extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase())
+    };
     if !ending(to).is_some_and(|ending| endings.contains(&ending.as_str())) {
-        return Err(Failure::new(format!("`{}`: no file format has this ending", to.display()))
-            .help("write `.scfg` for a compressed file, `.json` for text"));
+        return Err(
+            Failure::new(format!("`{}`: no file format has this ending", to.display()))
+                .help("write `.scfg` for a compressed file, `.json` for text"),
+        );
     }
     if to.exists() && !force {
-        return Err(Failure::new(format!("`{}` is there already", to.display())).help("replace it with --force"));
+        return Err(
+            Failure::new(format!("`{}` is there already", to.display())).help("replace it with --force")
+        );
     }
     let value = parse_text(from, &read_text(from)?)?;
     file::write(to, &value)?;

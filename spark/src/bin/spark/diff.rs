@@ -58,9 +58,16 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
 impl Difference<'_> {
     fn text(&self) -> String {
         let side = |sign, colour, value: Option<&Value>| {
-            value.map_or_else(String::new, |value| format!("  \u{1b}[{colour}m{sign} {}\u{1b}[0m\n", excerpt(value)))
+            value.map_or_else(String::new, |value| {
+                format!("  \u{1b}[{colour}m{sign} {}\u{1b}[0m\n", excerpt(value))
+            })
         };
-        format!("{}\n{}{}", self.pointer, side('-', 31, self.a), side('+', 32, self.b))
+        format!(
+            "{}\n{}{}",
+            self.pointer,
+            side('-', 31, self.a),
+            side('+', 32, self.b)
+        )
     }
 }
 
@@ -78,7 +85,9 @@ fn excerpt(value: &Value) -> String {
 fn compare<'a>(a: &'a Value, b: &'a Value, pointer: &str, differences: &mut Vec<Difference<'a>>) {
     match (a, b) {
         (Value::Object(left), Value::Object(right)) => {
-            let own = left.keys().chain(right.keys().filter(|key| !left.contains_key(*key)));
+            let own = left
+                .keys()
+                .chain(right.keys().filter(|key| !left.contains_key(*key)));
             for key in own.filter(|key| *key != "__graph_editor_metadata__") {
                 let pointer = pointer_to(pointer, key);
                 compare_entries(left.get(key), right.get(key), pointer, differences);
@@ -92,7 +101,11 @@ fn compare<'a>(a: &'a Value, b: &'a Value, pointer: &str, differences: &mut Vec<
                     compare_entries(left.get(i), other, pointer_to(pointer, i), differences);
                 }
                 let known: BTreeSet<&str> = here.into_iter().collect();
-                for (i, _) in there.iter().enumerate().filter(|(_, name)| !known.contains(*name)) {
+                for (i, _) in there
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, name)| !known.contains(*name))
+                {
                     compare_entries(None, right.get(i), pointer_to(pointer, i), differences);
                 }
             }

@@ -67,7 +67,10 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
 /// The graph of a node that is a network.
 fn inside(graph: &GraphTable<'static>, name: &str) -> Result<&'static GraphTable<'static>, Failure> {
     let networks = || graph.nodes.iter().filter(|node| node.module.graph.is_some());
-    if let Some(inner) = networks().find(|node| node.name == name).and_then(|node| node.module.graph) {
+    if let Some(inner) = networks()
+        .find(|node| node.name == name)
+        .and_then(|node| node.module.graph)
+    {
         return Ok(inner);
     }
     let names: Vec<&str> = networks().map(|node| node.name).collect();

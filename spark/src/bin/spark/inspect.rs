@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
     let opened = open(&arguments.file, &arguments.neurons)?;
     let shapes = arguments.shapes.of(&opened);
     let shapes = borrowed(&shapes);
-    let problems = opened.config.check_shapes(&shapes).map_err(Failure::new)?;
+    let problems = opened.config.check_shapes(&shapes)?;
     if !problems.is_empty() {
         return Err(opened.failure(problems));
     }
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
             .map_err(|error| opened.failure(opened.config.located(&error, &opened.json)))?
             .tree()
     } else {
-        opened.config.tree(&shapes).map_err(Failure::new)?
+        opened.config.tree(&shapes)?
     };
     if arguments.json {
         print_json(&to_value(&tree).map_err(Failure::new)?);
@@ -58,7 +58,10 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
             .filter(|name| !shapes.iter().any(|(known, _)| known == name))
             .map(|name| format!("--input {name}=[..]"))
             .collect();
-        print(&format!("for parameters and memory, give {}\n", missing.join(" ")));
+        print(&format!(
+            "for parameters and memory, give {}\n",
+            missing.join(" ")
+        ));
     }
     Ok(ok())
 }

@@ -87,7 +87,10 @@ pub(crate) struct ShapeOptions {
 impl ShapeOptions {
     /// The shapes as given, else as the file says.
     pub(crate) fn of(&self, opened: &Opened) -> Vec<(String, Shape)> {
-        let given = self.inputs.iter().map(|pair| (pair.name.clone(), pair.value.clone()));
+        let given = self
+            .inputs
+            .iter()
+            .map(|pair| (pair.name.clone(), pair.value.clone()));
         with_shapes_of_file(given.collect(), opened)
     }
 }

@@ -113,16 +113,19 @@ fn add_group<'a>(text: &mut String, name: &str, members: impl Iterator<Item = (&
     let width = members.clone().map(|(name, _)| name.len()).max().unwrap_or(0);
     let _ = writeln!(text, "{name}");
     for (member, doc) in members {
-        let _ = writeln!(text, "{}", format!("  {member:width$}  {}", sentence(doc)).trim_end());
+        let _ = writeln!(
+            text,
+            "{}",
+            format!("  {member:width$}  {}", sentence(doc)).trim_end()
+        );
     }
     text.push('\n');
 }
 
 fn list_json() -> Value {
-    let module = |table: &ModuleTable| {
-        json!({ "name": table.name, "key": table.key, "class": table.class, "group": group(table), "doc": sentence(table.doc) })
-    };
-    let initializer = |table: &ConfigTable| json!({ "name": table.name, "key": table.key, "doc": sentence(table.doc) });
+    let module = |table: &ModuleTable| json!({ "name": table.name, "key": table.key, "class": table.class, "group": group(table), "doc": sentence(table.doc) });
+    let initializer =
+        |table: &ConfigTable| json!({ "name": table.name, "key": table.key, "doc": sentence(table.doc) });
     json!({
         "modules": tables().map(module).collect::<Vec<_>>(),
         "initializers": REGISTRY.initializers().iter().map(|entry| initializer(entry.table)).collect::<Vec<_>>(),
@@ -140,7 +143,12 @@ fn module_text(table: &ModuleTable) -> String {
     for (word, ports) in lists.into_iter().filter(|(_, ports)| !ports.is_empty()) {
         let _ = writeln!(text, "\n{word}");
         for port in ports {
-            let mut line = format!("  {}: {}  {}", port.name, port.payload.name, shape_text(&port.shape));
+            let mut line = format!(
+                "  {}: {}  {}",
+                port.name,
+                port.payload.name,
+                shape_text(&port.shape)
+            );
             for remark in remarks(port, word == "Inputs") {
                 let _ = write!(line, ", {remark}");
             }
@@ -177,7 +185,13 @@ fn add_fields(text: &mut String, config: &ConfigTable) {
     }
     text.push_str("\nFields\n");
     for field in config.fields {
-        let _ = writeln!(text, "  {}: {}, {}", field.name, type_text(field.ty), default_text(field));
+        let _ = writeln!(
+            text,
+            "  {}: {}, {}",
+            field.name,
+            type_text(field.ty),
+            default_text(field)
+        );
         let ranges = field.validators.iter().filter_map(|validator| validator.range);
         let ranges: Vec<&str> = ranges.map(|range| range.text).collect();
         let range = if ranges.is_empty() {
@@ -233,7 +247,10 @@ fn remarks(port: &PortTable, is_input: bool) -> Vec<&'static str> {
         (port.writable, "may be updated"),
         (port.per_synapse, "one spike per synapse"),
     ];
-    all.into_iter().filter(|(is, _)| *is).map(|(_, text)| text).collect()
+    all.into_iter()
+        .filter(|(is, _)| *is)
+        .map(|(_, text)| text)
+        .collect()
 }
 
 /// A shape rule in words: `[units ++ in_spikes]`.

@@ -40,7 +40,9 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
     check_name(&name)?;
     let dependency = dependency(arguments.spark_path.as_deref())?;
     if folder.exists() {
-        return Err(Failure::new(format!("`{}` is there already", folder.display())).help("take another name"));
+        return Err(
+            Failure::new(format!("`{}` is there already", folder.display())).help("take another name")
+        );
     }
     let outer = folder.parent().filter(|outer| !outer.as_os_str().is_empty());
     let outer = outer.unwrap_or(Path::new("."));
@@ -70,7 +72,12 @@ fn write_files(folder: &Path, name: &str, dependency: &str) -> std::io::Result<(
         if let Some(around) = path.parent() {
             fs::create_dir_all(around)?;
         }
-        fs::write(path, template.replace("{{name}}", name).replace("{{dependency}}", dependency))?;
+        fs::write(
+            path,
+            template
+                .replace("{{name}}", name)
+                .replace("{{dependency}}", dependency),
+        )?;
     }
     Ok(())
 }
@@ -81,8 +88,11 @@ fn check_name(name: &str) -> Result<(), Failure> {
     if begins && name.chars().all(is_plain) && !RESERVED.contains(&name) {
         return Ok(());
     }
-    Err(Failure::new(format!("`{name}` cannot be the name of a package"))
-        .help("begin with a lower-case letter and go on with those, digits, `_` and `-`, such as first_steps"))
+    Err(
+        Failure::new(format!("`{name}` cannot be the name of a package")).help(
+            "begin with a lower-case letter and go on with those, digits, `_` and `-`, such as first_steps",
+        ),
+    )
 }
 
 /// What stands behind `spark = ` in the Cargo.toml.

@@ -121,12 +121,28 @@ fn line_and_column(text: &str, at: usize) -> (usize, usize) {
 }
 
 /// Text that is no JSON: shows where it stops to be.
-pub(crate) fn render_broken_text(path: &Path, text: &str, line: usize, column: usize, reason: &str) -> String {
-    let start = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum::<usize>();
+pub(crate) fn render_broken_text(
+    path: &Path,
+    text: &str,
+    line: usize,
+    column: usize,
+    reason: &str,
+) -> String {
+    let start = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
     let rest = text.get(start..).unwrap_or_default();
-    let offset = rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.trim_end().len(), |(i, _)| i);
+    let offset = rest
+        .char_indices()
+        .nth(column.saturating_sub(1))
+        .map_or(rest.trim_end().len(), |(i, _)| i);
     let at = start + offset;
-    let width = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let width = text
+        .get(at..)
+        .and_then(|rest| rest.chars().next())
+        .map_or(0, char::len_utf8);
     let path = path.display().to_string();
     let snippet = Snippet::source(text)
         .path(path.as_str())

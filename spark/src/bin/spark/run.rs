@@ -99,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Answer {
         .map(|(name, feed)| (name.clone(), feed.shape().clone()))
         .collect();
     let shapes = borrowed(&shapes);
-    let problems = opened.config.check_shapes(&shapes).map_err(Failure::new)?;
+    let problems = opened.config.check_shapes(&shapes)?;
     if !problems.is_empty() {
         return Err(opened.failure(problems));
     }
@@ -134,10 +134,16 @@ fn check_out(arguments: &Arguments) -> Result<(), Failure> {
     let Some(path) = &arguments.out else { return Ok(()) };
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     if path.extension().is_none_or(|ending| ending != "npz") {
-        return Err(Failure::new(format!("`{}`: recordings are written as `.npz`", path.display())));
+        return Err(Failure::new(format!(
+            "`{}`: recordings are written as `.npz`",
+            path.display()
+        )));
     }
     if folder.is_some_and(|folder| !folder.is_dir()) || path.is_dir() {
-        return Err(Failure::new(format!("`{}` cannot be written: there is no such folder", path.display())));
+        return Err(Failure::new(format!(
+            "`{}` cannot be written: there is no such folder",
+            path.display()
+        )));
     }
     Ok(())
 }
@@ -156,8 +162,15 @@ fn feeds(arguments: &Arguments, opened: &Opened) -> Result<Vec<(String, Feed)>, 
     let mut feeds = Vec::new();
     let mut unfed = Vec::new();
     for (index, port) in ports.iter().enumerate() {
-        let given = arguments.inputs.iter().rev().find(|given| given.name == port.name);
-        let shape = shapes.iter().find(|(name, _)| name == port.name).map(|(_, shape)| shape);
+        let given = arguments
+            .inputs
+            .iter()
+            .rev()
+            .find(|given| given.name == port.name);
+        let shape = shapes
+            .iter()
+            .find(|(name, _)| name == port.name)
+            .map(|(_, shape)| shape);
         let setting = feed::Setting {
             port,
             shape,
@@ -183,10 +196,12 @@ fn feeds(arguments: &Arguments, opened: &Opened) -> Result<Vec<(String, Feed)>, 
         return Ok(feeds);
     }
     let names: Vec<String> = unfed.iter().map(|name| format!("`{name}`")).collect();
-    Err(Failure::new(format!("nothing feeds {}", names.join(", "))).help(format!(
-        "give it a source, such as --input {}=const:0.5[4], or --fill zeros",
-        unfed[0]
-    )))
+    Err(
+        Failure::new(format!("nothing feeds {}", names.join(", "))).help(format!(
+            "give it a source, such as --input {}=const:0.5[4], or --fill zeros",
+            unfed[0]
+        )),
+    )
 }
 
 fn records(arguments: &Arguments, model: &Model) -> Result<Vec<Record>, Failure> {
@@ -225,7 +240,9 @@ fn step_all(
         for (_, feed) in feeds.iter_mut() {
             feed.advance(steps);
         }
-        let inputs = feeds.iter().map(|(name, feed)| -> (&str, &dyn Any) { (name, feed.value()) });
+        let inputs = feeds
+            .iter()
+            .map(|(name, feed)| -> (&str, &dyn Any) { (name, feed.value()) });
         model.step(inputs).map_err(Failure::new)?;
         for record in records.iter_mut() {
             record.take(steps, model);
@@ -246,7 +263,10 @@ fn progress_bar(arguments: &Arguments) -> ProgressBar {
     if arguments.quiet {
         return ProgressBar::hidden();
     }
-    let bar = ProgressBar::with_draw_target(Some(arguments.steps as u64), ProgressDrawTarget::stderr_with_hz(10));
+    let bar = ProgressBar::with_draw_target(
+        Some(arguments.steps as u64),
+        ProgressDrawTarget::stderr_with_hz(10),
+    );
     match ProgressStyle::with_template("{bar:40} {pos}/{len} steps, {eta} left") {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,

@@ -222,7 +222,9 @@ impl ModelConfig {
             config.header.compat = Some(compat);
             // With a time step that cannot be, no node can agree.
             match config.header.dt {
-                Some(dt) if !controller::is_time_step(dt) => DynConfig::validate(&config, name, &mut problems),
+                Some(dt) if !controller::is_time_step(dt) => {
+                    DynConfig::validate(&config, name, &mut problems)
+                }
                 _ => problems.extend(controller::resolved(&config).err().into_iter().flatten()),
             }
             // Where a neuron lacks its units, so do its modules.
@@ -236,7 +238,8 @@ impl ModelConfig {
     }
 
     fn lacks_units(&self) -> bool {
-        self.graph.kind == ModuleKind::Neuron && self.header.units.as_ref().is_none_or(|units| units.is_empty())
+        self.graph.kind == ModuleKind::Neuron
+            && self.header.units.as_ref().is_none_or(|units| units.is_empty())
     }
 
     /// The network as a module: its ports.
@@ -280,7 +283,11 @@ impl ModelConfig {
 
     /// The nodes by name, each with its module, as declared.
     pub fn node_tables(&self) -> impl Iterator<Item = (&'static str, &'static ModuleTable)> {
-        self.graph.nodes.iter().zip(&self.parts).map(|(node, part)| (node.name, part.table()))
+        self.graph
+            .nodes
+            .iter()
+            .zip(&self.parts)
+            .map(|(node, part)| (node.name, part.table()))
     }
 
     /// The network as the Python package's JSON.

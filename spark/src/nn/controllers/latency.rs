@@ -53,7 +53,10 @@ pub(super) fn paths(level: &Level<'_>) -> Vec<Path> {
                 input: port.name.to_owned(),
                 output: output.name.to_owned(),
                 delays: nodes.iter().map(delay).sum(),
-                nodes: nodes.iter().map(|node| graph.nodes[*node].name.to_owned()).collect(),
+                nodes: nodes
+                    .iter()
+                    .map(|node| graph.nodes[*node].name.to_owned())
+                    .collect(),
                 steps,
             });
         }

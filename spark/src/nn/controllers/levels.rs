@@ -42,7 +42,10 @@ pub(super) fn with_level<R>(
     see: impl FnOnce(&Level<'_>) -> R,
 ) -> R {
     let of_node = |node: &NodeTable<'_>| -> KnownFields {
-        let own = node.fields.iter().map(|field| (field.name.to_owned(), field.value));
+        let own = node
+            .fields
+            .iter()
+            .map(|field| (field.name.to_owned(), field.value));
         let strip = |(name, value): &(String, ConstValue)| {
             let field = name.strip_prefix(node.name)?.strip_prefix('.')?;
             Some((field.to_owned(), *value))

@@ -37,16 +37,22 @@ impl Loading<'_> {
     pub(super) fn load(&self, problems: &mut Problems) -> Option<ModelConfig> {
         let before = problems.len();
         let modules = self.doc.modules.iter().enumerate();
-        let mut parts: Vec<Option<Part>> =
-            modules.map(|(i, module)| self.part(i, module, problems)).collect();
+        let mut parts: Vec<Option<Part>> = modules
+            .map(|(i, module)| self.part(i, module, problems))
+            .collect();
         self.choose_variants(&mut parts);
         let graph = self.graph(&parts, problems);
         let (resolved, found) = graph.resolve();
-        let is_own = |problem: &Diagnostic<String>| problem.is_error() && !self.is_of_duplicate(problem, &resolved);
+        let is_own =
+            |problem: &Diagnostic<String>| problem.is_error() && !self.is_of_duplicate(problem, &resolved);
         problems.extend(found.into_iter().filter(is_own));
         let tables = self.tables(&graph, &resolved, &parts, problems);
         match tables.filter(|_| problems.len() == before) {
-            Some((table, graph)) => Some(ModelConfig::new(table, graph, parts.into_iter().flatten().collect())),
+            Some((table, graph)) => Some(ModelConfig::new(
+                table,
+                graph,
+                parts.into_iter().flatten().collect(),
+            )),
             None => {
                 self.check_fields(parts, problems);
                 None
@@ -205,8 +211,7 @@ impl Loading<'_> {
 
     /// Where one class stands for several modules, takes the one whose first input fits what arrives there.
     fn choose_variants(&self, parts: &mut [Option<Part>]) {
-        let has_variants =
-            |table: &ModuleTable| REGISTRY.modules_of_class(table.class).nth(1).is_some();
+        let has_variants = |table: &ModuleTable| REGISTRY.modules_of_class(table.class).nth(1).is_some();
         let mut open: Vec<usize> = (0..parts.len())
             .filter(|&i| table_of(parts, i).is_some_and(has_variants))
             .collect();
@@ -284,7 +289,9 @@ impl Loading<'_> {
         for (i, module) in self.doc.modules.iter().enumerate() {
             graph.nodes.push(Node {
                 name: Name::new(&module.name, format!("{}/name", self.at(i))),
-                module: table_of(parts, i).map_or(&*module.class, |table| table.name).to_owned(),
+                module: table_of(parts, i)
+                    .map_or(&*module.class, |table| table.name)
+                    .to_owned(),
             });
         }
         for i in 0..parts.len() {
@@ -297,7 +304,13 @@ impl Loading<'_> {
         graph
     }
 
-    fn wire_inputs(&self, index: usize, parts: &[Option<Part>], graph: &mut Graph<String>, problems: &mut Problems) {
+    fn wire_inputs(
+        &self,
+        index: usize,
+        parts: &[Option<Part>],
+        graph: &mut Graph<String>,
+        problems: &mut Problems,
+    ) {
         let module = &self.doc.modules[index];
         for (port, sources) in &module.inputs {
             let place = format!("{}/inputs/{port}", self.at(index));
@@ -374,7 +387,13 @@ impl Loading<'_> {
     }
 
     /// A rule gives the kernel that it updates as an output of the same name: that is the property itself.
-    fn behind(&self, parts: &[Option<Part>], node: &str, port: &str, is_property: bool) -> (String, String, bool) {
+    fn behind(
+        &self,
+        parts: &[Option<Part>],
+        node: &str,
+        port: &str,
+        is_property: bool,
+    ) -> (String, String, bool) {
         let index = self.doc.modules.iter().position(|module| module.name == node);
         if let Some(index) = index.filter(|&index| !is_property && self.updates(parts, index, port)) {
             let feeds = self.doc.modules[index]
@@ -388,7 +407,13 @@ impl Loading<'_> {
         (node.to_owned(), port.to_owned(), is_property)
     }
 
-    fn wire_effects(&self, index: usize, parts: &[Option<Part>], graph: &mut Graph<String>, problems: &mut Problems) {
+    fn wire_effects(
+        &self,
+        index: usize,
+        parts: &[Option<Part>],
+        graph: &mut Graph<String>,
+        problems: &mut Problems,
+    ) {
         let module = &self.doc.modules[index];
         for (property, sources) in &module.effects {
             let place = format!("{}/effects/{property}", self.at(index));

@@ -20,7 +20,8 @@ use crate::rt::export;
 type Fields = Map<String, Value>;
 
 /// Neurons by name, for files that name a neuron (`"__module_type__": "my_pool"`) without holding its modules. What the
-/// brain says of the neuron itself, such as `units`, goes before what is said here.
+/// brain says of the neuron itself, such as `units`, goes before what is said here. Seeds that the neuron states are those
+/// of each node that names it.
 ///
 /// ```
 /// use serde_json::json;
@@ -91,12 +92,22 @@ impl Neurons {
     pub fn with_json(mut self, name: &str, json: &Value) -> (Option<Self>, Vec<Diagnostic<String>>) {
         let json = self.filled(json);
         let (config, mut problems) = ModelConfig::check(name, &with_any_units(&json), &self);
-        if config.as_ref().is_some_and(|config| config.table().kind == ModuleKind::Brain) {
-            let problem = Diagnostic::error("SPK027", "/__type__".to_owned(), "a brain cannot stand for a neuron");
+        if config
+            .as_ref()
+            .is_some_and(|config| config.table().kind == ModuleKind::Brain)
+        {
+            let problem = Diagnostic::error(
+                "SPK027",
+                "/__type__".to_owned(),
+                "a brain cannot stand for a neuron",
+            );
             problems.push(problem.at(name).expected("neuron_config").found("brain_config"));
         }
         let is_sound = !problems.iter().any(Diagnostic::is_error);
-        let fields = json.pointer(places::base(&json)).and_then(Value::as_object).cloned();
+        let fields = json
+            .pointer(places::base(&json))
+            .and_then(Value::as_object)
+            .cloned();
         let fields = fields.filter(|_| is_sound && config.is_some());
         let found = fields.map(|fields| {
             self.fields.insert(snake_case(name), fields);
@@ -149,10 +160,18 @@ fn fill<'a>(fields: &mut Fields, known: &impl Fn(&str) -> Option<&'a Fields>) {
         return;
     };
     for module in modules {
-        let Some(data) = module.get_mut("__data__") else { continue };
-        let class = data.pointer("/module_cls/__module_type__").and_then(Value::as_str);
+        let Some(data) = module.get_mut("__data__") else {
+            continue;
+        };
+        let class = data
+            .pointer("/module_cls/__module_type__")
+            .and_then(Value::as_str);
         let class = snake_case(class.unwrap_or_default());
-        if data.pointer("/module_cls/__subregistry__").and_then(Value::as_str) != Some("NEURONS") {
+        if data
+            .pointer("/module_cls/__subregistry__")
+            .and_then(Value::as_str)
+            != Some("NEURONS")
+        {
             continue;
         }
         match data.get_mut("config").map(untagged) {
@@ -160,6 +179,7 @@ fn fill<'a>(fields: &mut Fields, known: &impl Fn(&str) -> Option<&'a Fields>) {
             Some(Value::Object(config)) => {
                 if let Some(neuron) = known(&class) {
                     let own = std::mem::replace(config, neuron.clone());
+                    leave_units_to_neuron(config);
                     config.extend(own.into_iter().filter(|(_, value)| !value.is_null()));
                 }
             }
@@ -169,6 +189,19 @@ fn fill<'a>(fields: &mut Fields, known: &impl Fn(&str) -> Option<&'a Fields>) {
                 }
             }
             Some(_) => {}
+        }
+    }
+}
+
+/// Files repeat the units of a neuron in each of its modules: those are to be what the brain says.
+fn leave_units_to_neuron(fields: &mut Fields) {
+    let units = fields.get("units").cloned();
+    let modules = fields.get_mut("modules_specs").and_then(Value::as_array_mut);
+    for module in modules.into_iter().flatten() {
+        if let Some(Value::Object(config)) = module.pointer_mut("/__data__/config").map(untagged)
+            && config.get("units") == units.as_ref()
+        {
+            config.shift_remove("units");
         }
     }
 }

@@ -25,7 +25,10 @@ pub(super) fn settle(name: &str, json: &Value, problems: &mut Vec<Diagnostic<Str
         }
     }
     let mut told: Vec<Diagnostic<String>> = Vec::new();
-    let places: Vec<(String, &str)> = problems.iter().map(|problem| (problem.place.clone(), problem.code)).collect();
+    let places: Vec<(String, &str)> = problems
+        .iter()
+        .map(|problem| (problem.place.clone(), problem.code))
+        .collect();
     // A field that cannot be read is not missing.
     let is_unread = |problem: &Diagnostic<String>| {
         let mut others = places.iter().filter(|(_, code)| *code != "SPK040");
@@ -79,7 +82,9 @@ fn place_of(name: &str, json: &Value, pointer: &str) -> String {
                 Some(name.map_or_else(|| format!("modules_specs[{token}]"), str::to_owned))
             }
             ("inputs" | "outputs" | "effects", _) => Some(plain),
-            (_, "modules_specs" | "inputs" | "outputs" | "effects" | "config" | "name" | "module_cls") => None,
+            (_, "modules_specs" | "inputs" | "outputs" | "effects" | "config" | "name" | "module_cls") => {
+                None
+            }
             ("config" | "__cfg__", _) if !token.starts_with("__") => Some(plain),
             _ => None,
         };
@@ -155,7 +160,10 @@ mod tests {
         for (place, pointer) in [
             ("ab.pool.soma.tau", format!("{SOMA}/config/tau")),
             ("ab.pool.soma.current", format!("{SOMA}/inputs/current")),
-            ("ab.pool.units", "/__cfg__/modules_specs/0/__data__/config/units".to_owned()),
+            (
+                "ab.pool.units",
+                "/__cfg__/modules_specs/0/__data__/config/units".to_owned(),
+            ),
             ("ab.dt", "/__cfg__/dt".to_owned()),
             ("ab", "/__cfg__".to_owned()),
         ] {

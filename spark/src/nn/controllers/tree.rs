@@ -247,7 +247,11 @@ fn inputs_of(module: &ModuleTable, node: &NodeTable<'_>, arriving: &[Known]) -> 
 }
 
 fn outputs_of(level: &Level<'_>, node: usize, module: &ModuleTable) -> Vec<TreePort> {
-    let known = |port: &str| level.flow.source(level.graph, &Source::Output { node, port }, level.inputs);
+    let known = |port: &str| {
+        level
+            .flow
+            .source(level.graph, &Source::Output { node, port }, level.inputs)
+    };
     let ports = module.outputs.iter();
     ports
         .map(|port| tree_port(port.name, port.payload.name, known(port.name).dims))
@@ -277,7 +281,9 @@ fn check_level(level: &Level<'_>, pointer: &str, place: &str, problems: &mut Vec
         let (TablePlace::Feed { node, feed }, "SPK050") = (problem.span, problem.code) else {
             continue;
         };
-        let Some(table) = level.graph.nodes.get(node) else { continue };
+        let Some(table) = level.graph.nodes.get(node) else {
+            continue;
+        };
         let port = table.feeds.get(feed).map_or("", |feed| feed.port);
         let at = format!("{pointer}/modules_specs/{node}/__data__/inputs/{port}");
         let place = crate::rt::join(&crate::rt::join(place, table.name), port);
@@ -295,7 +301,14 @@ fn size_of_level(level: &Level<'_>) -> Option<usize> {
     let mut size = 0usize;
     for (index, node) in level.graph.nodes.iter().enumerate() {
         for port in node.module.outputs {
-            size = size.saturating_add(count(level.flow, level.graph, index, port.name, false, level.inputs)?);
+            size = size.saturating_add(count(
+                level.flow,
+                level.graph,
+                index,
+                port.name,
+                false,
+                level.inputs,
+            )?);
         }
         for port in node.module.properties {
             // A property whose shape is known only once it is built is no larger than those that are.
@@ -337,7 +350,11 @@ impl fmt::Display for TreePort {
 impl fmt::Display for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let root = &self.root;
-        writeln!(f, "{}: {}, dt = {} ms, {}", root.name, root.module, self.dt, self.compat)?;
+        writeln!(
+            f,
+            "{}: {}, dt = {} ms, {}",
+            root.name, root.module, self.dt, self.compat
+        )?;
         let lists = [("input ", &root.inputs), ("output", &root.outputs)];
         for (word, ports) in lists {
             for port in ports {
@@ -346,7 +363,13 @@ impl fmt::Display for Tree {
         }
         let mut lines = Vec::new();
         lay_out(&root.nodes, "", &mut lines);
-        let width = |column: fn(&Line) -> &str| lines.iter().map(|line| column(line).chars().count()).max().unwrap_or(0);
+        let width = |column: fn(&Line) -> &str| {
+            lines
+                .iter()
+                .map(|line| column(line).chars().count())
+                .max()
+                .unwrap_or(0)
+        };
         let (first, second) = (width(|line| &line.node), width(|line| &line.ports));
         for line in &lines {
             let text = format!("{:first$}  {:second$}  {}", line.node, line.ports, line.amounts);
@@ -371,13 +394,28 @@ struct Line {
 fn lay_out(nodes: &[TreeNode], indent: &str, lines: &mut Vec<Line>) {
     for (i, node) in nodes.iter().enumerate() {
         let is_last = i + 1 == nodes.len();
-        let (branch, below) = if is_last { ("└── ", "    ") } else { ("├── ", "│   ") };
-        let ports = |ports: &[TreePort]| ports.iter().map(TreePort::to_string).collect::<Vec<_>>().join(", ");
+        let (branch, below) = if is_last {
+            ("└── ", "    ")
+        } else {
+            ("├── ", "│   ")
+        };
+        let ports = |ports: &[TreePort]| {
+            ports
+                .iter()
+                .map(TreePort::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         let learned = node.learned.filter(|learned| *learned > 0);
-        let amounts = [learned.map(|learned| format!("{learned} learned")), node.bytes.map(bytes_text)];
+        let amounts = [
+            learned.map(|learned| format!("{learned} learned")),
+            node.bytes.map(bytes_text),
+        ];
         lines.push(Line {
             node: format!("{indent}{branch}{}: {}", node.name, node.module),
-            ports: format!("{} -> {}", ports(&node.inputs), ports(&node.outputs)).trim_end_matches("-> ").to_owned(),
+            ports: format!("{} -> {}", ports(&node.inputs), ports(&node.outputs))
+                .trim_end_matches("-> ")
+                .to_owned(),
             amounts: amounts.into_iter().flatten().collect::<Vec<_>>().join(", "),
         });
         lay_out(&node.nodes, &format!("{indent}{below}"), lines);

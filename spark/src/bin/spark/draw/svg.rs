@@ -42,7 +42,11 @@ impl Block {
         let longest = |ports: &[&str]| ports.iter().map(|port| length(port)).fold(0.0, f64::max);
         let head = (length(title) * 1.08).max(length(module));
         let rows = ends.len().max(begins.len()) as f64;
-        let gap = if ends.is_empty() || begins.is_empty() { 20.0 } else { 40.0 };
+        let gap = if ends.is_empty() || begins.is_empty() {
+            20.0
+        } else {
+            40.0
+        };
         let own = |ports: &[&str]| ports.iter().map(|port| (*port).to_owned()).collect();
         Block {
             point,
@@ -97,7 +101,10 @@ impl Block {
                 self.right()
             );
         }
-        let sides = [(&self.ends, self.left + 8.0, "start"), (&self.begins, self.right() - 8.0, "end")];
+        let sides = [
+            (&self.ends, self.left + 8.0, "start"),
+            (&self.begins, self.right() - 8.0, "end"),
+        ];
         for (ports, x, anchor) in sides {
             for port in ports {
                 let y = self.row(ports, port) + 0.35 * FONT;
@@ -116,13 +123,19 @@ fn head_height(module: &str) -> f64 {
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
 }
 
 /// Draws a network.
 pub(super) fn draw(picture: &Picture, name: &str) -> String {
     let mut blocks = blocks(picture);
-    let index: HashMap<String, usize> = blocks.iter().enumerate().map(|(i, block)| (key(block.point), i)).collect();
+    let index: HashMap<String, usize> = blocks
+        .iter()
+        .enumerate()
+        .map(|(i, block)| (key(block.point), i))
+        .collect();
     let find = |point| index.get(&key(point)).copied().unwrap_or(0);
     let ends: Vec<(usize, usize)> = picture
         .arrows
@@ -132,7 +145,10 @@ pub(super) fn draw(picture: &Picture, name: &str) -> String {
     let is_back = backward(blocks.len(), &ends);
     let ways = place(&mut blocks, &ends, &is_back);
 
-    let bottom = blocks.iter().map(|block| block.top + block.height).fold(0.0, f64::max);
+    let bottom = blocks
+        .iter()
+        .map(|block| block.top + block.height)
+        .fold(0.0, f64::max);
     let (mut boxes, mut lines) = (String::new(), String::new());
     blocks.iter().for_each(|block| block.draw(&mut boxes));
     let mut lane = 0;
@@ -148,7 +164,14 @@ pub(super) fn draw(picture: &Picture, name: &str) -> String {
             let back = beside(&blocks, to, false) - 14.0 - 3.0 * f64::from(lane % 6);
             deepest = f64::max(deepest, depth);
             widest = f64::max(widest, out);
-            corners(&[start, (out, start.1), (out, depth), (back, depth), (back, end.1), end])
+            corners(&[
+                start,
+                (out, start.1),
+                (out, depth),
+                (back, depth),
+                (back, end.1),
+                end,
+            ])
         } else {
             smooth(start, ways.get(&i).map_or(&[], Vec::as_slice), end)
         };
@@ -171,7 +194,13 @@ fn blocks(picture: &Picture) -> Vec<Block> {
         blocks.push(Block::new(Point::Input(i), name, "", &[], &[]));
     }
     if picture.has_controller() {
-        blocks.push(Block::new(Point::Controller, "self", "", &[], &picture.controller_ports()));
+        blocks.push(Block::new(
+            Point::Controller,
+            "self",
+            "",
+            &[],
+            &picture.controller_ports(),
+        ));
     }
     for (i, (name, module)) in picture.nodes.iter().enumerate() {
         let (ends, begins) = picture.ports(i);
@@ -205,7 +234,12 @@ fn backward(count: usize, ends: &[(usize, usize)]) -> Vec<bool> {
         }
         seen[root] = Seen::Open;
         while let Some((block, next)) = open.pop() {
-            let Some((i, (_, to))) = ends.iter().enumerate().skip(next).find(|(_, (from, _))| *from == block) else {
+            let Some((i, (_, to))) = ends
+                .iter()
+                .enumerate()
+                .skip(next)
+                .find(|(_, (from, _))| *from == block)
+            else {
                 seen[block] = Seen::Done;
                 continue;
             };
@@ -231,7 +265,12 @@ fn place(blocks: &mut [Block], ends: &[(usize, usize)], is_back: &[bool]) -> Has
         .iter()
         .map(|block| {
             let size = Spot::new(block.width, block.height);
-            let element = Element::create(ShapeKind::new_box(""), look.clone(), Orientation::LeftToRight, size);
+            let element = Element::create(
+                ShapeKind::new_box(""),
+                look.clone(),
+                Orientation::LeftToRight,
+                size,
+            );
             graph.add_node(element)
         })
         .collect();
@@ -252,7 +291,12 @@ fn place(blocks: &mut [Block], ends: &[(usize, usize)], is_back: &[bool]) -> Has
     let mut ways = Ways::default();
     graph.do_it(false, false, false, &mut ways);
     let corner = |handle: &NodeHandle| graph.pos(*handle).bbox(false).0;
-    let least = |side: fn(&Spot) -> f64| handles.iter().map(|handle| side(&corner(handle))).fold(f64::INFINITY, f64::min);
+    let least = |side: fn(&Spot) -> f64| {
+        handles
+            .iter()
+            .map(|handle| side(&corner(handle)))
+            .fold(f64::INFINITY, f64::min)
+    };
     let (left, top) = (least(|spot| spot.x) - 2.0 * MARGIN, least(|spot| spot.y) - MARGIN);
     for (block, handle) in blocks.iter_mut().zip(&handles) {
         let spot = corner(handle);
@@ -286,7 +330,8 @@ impl RenderBackend for Ways {
     ) {
         let between = path.get(1..path.len().saturating_sub(1)).unwrap_or_default();
         if let Some(index) = properties.and_then(|index| index.parse().ok()) {
-            self.0.insert(index, between.iter().map(|(_, spot)| (spot.x, spot.y)).collect());
+            self.0
+                .insert(index, between.iter().map(|(_, spot)| (spot.x, spot.y)).collect());
         }
     }
     fn create_clip(&mut self, _: Spot, _: Spot, _: usize) -> ClipHandle {

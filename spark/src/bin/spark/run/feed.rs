@@ -69,7 +69,9 @@ pub(super) fn parse(text: &str) -> Result<Given, String> {
 }
 
 fn unknown(text: &str) -> String {
-    format!("`{text}` is no source; there are const:0.5[4], poisson:20Hz[100], npy:FILE, csv:FILE, and [4] for a shape alone")
+    format!(
+        "`{text}` is no source; there are const:0.5[4], poisson:20Hz[100], npy:FILE, csv:FILE, and [4] for a shape alone"
+    )
 }
 
 /// A source and the shape in brackets behind it.
@@ -136,7 +138,9 @@ impl Feed {
                         "`{name}`: {rate} Hz is more than one spike in a step of {} ms",
                         setting.dt
                     ))
-                    .help(format!("a unit can fire at most once in a step: take {most} Hz or less")));
+                    .help(format!(
+                        "a unit can fire at most once in a step: take {most} Hz or less"
+                    )));
                 }
                 let shape = needed()?;
                 let row = vec![0.0; shape.count()];
@@ -182,7 +186,9 @@ impl Feed {
     ) -> Result<Feed, Failure> {
         let path = path.display();
         let Some((&count, own)) = shape.split_first() else {
-            return Err(Failure::new(format!("`{path}` holds one number, not one entry for each step")));
+            return Err(Failure::new(format!(
+                "`{path}` holds one number, not one entry for each step"
+            )));
         };
         if count < setting.steps {
             return Err(Failure::new(format!(
@@ -234,14 +240,16 @@ impl Feed {
 }
 
 fn read_npy(path: &Path) -> Result<(Shape, Vec<f64>), Failure> {
-    let bytes = fs::read(path).map_err(|error| Failure::new(format!("cannot read `{}`: {error}", path.display())))?;
+    let bytes =
+        fs::read(path).map_err(|error| Failure::new(format!("cannot read `{}`: {error}", path.display())))?;
     let array = npy::read(&bytes, &path.display().to_string()).map_err(Failure::new)?;
     Ok((array.shape().clone(), array.data().to_vec()))
 }
 
 /// A table of numbers. A first line that holds no numbers names the columns.
 fn read_csv(path: &Path) -> Result<(Shape, Vec<f64>), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::new(format!("cannot read `{}`: {error}", path.display()));
+    let failed =
+        |error: &dyn std::fmt::Display| Failure::new(format!("cannot read `{}`: {error}", path.display()));
     let reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .trim(csv::Trim::All)
@@ -258,7 +266,10 @@ fn read_csv(path: &Path) -> Result<(Shape, Vec<f64>), Failure> {
             }
             None if index == 0 && record.iter().all(|cell| cell.parse::<f64>().is_err()) => {}
             None => {
-                let cell = record.iter().find(|cell| cell.parse::<f64>().is_err()).unwrap_or_default();
+                let cell = record
+                    .iter()
+                    .find(|cell| cell.parse::<f64>().is_err())
+                    .unwrap_or_default();
                 let line = record.position().map_or(index as u64 + 1, csv::Position::line);
                 return Err(failed(&format!("line {line}: `{cell}` is no number")));
             }
@@ -324,18 +335,26 @@ impl Payload {
             Payload::Integer(values) => set_integers(values.as_mut_slice(), row),
             Payload::IntegerMask(values) => set_integers(values.as_mut_slice(), row),
             Payload::Mask(values) => values.edit(|bits| {
-                bits.iter_mut().zip(row).for_each(|(bit, value)| *bit = *value != 0.0);
+                bits.iter_mut()
+                    .zip(row)
+                    .for_each(|(bit, value)| *bit = *value != 0.0);
             }),
         }
     }
 }
 
 fn set_reals(values: &mut [Real], row: &[f64]) {
-    values.iter_mut().zip(row).for_each(|(value, number)| *value = *number as Real);
+    values
+        .iter_mut()
+        .zip(row)
+        .for_each(|(value, number)| *value = *number as Real);
 }
 
 fn set_integers(values: &mut [i32], row: &[f64]) {
-    values.iter_mut().zip(row).for_each(|(value, number)| *value = *number as i32);
+    values
+        .iter_mut()
+        .zip(row)
+        .for_each(|(value, number)| *value = *number as i32);
 }
 
 #[cfg(test)]
@@ -359,7 +378,15 @@ mod tests {
 
     #[test]
     fn what_is_no_source_is_refused() {
-        for text in ["a", "a=1", "a=const:x[4]", "a=poisson:-1[4]", "a=sine:1[4]", "a=const:1[x]", "a=[0]"] {
+        for text in [
+            "a",
+            "a=1",
+            "a=const:x[4]",
+            "a=poisson:-1[4]",
+            "a=sine:1[4]",
+            "a=const:1[x]",
+            "a=[0]",
+        ] {
             assert!(parse(text).is_err(), "{text}");
         }
     }

@@ -76,7 +76,9 @@ impl Record {
 
     /// Records a step.
     pub(super) fn take(&mut self, step: usize, model: &Model) {
-        let Some(value) = self.from.read(model) else { return };
+        let Some(value) = self.from.read(model) else {
+            return;
+        };
         match &mut self.kept {
             Kept::Events(events) => {
                 let spikes = value.downcast_ref::<SpikeArray>().map(SpikeArray::to_flat);
@@ -112,8 +114,12 @@ impl Record {
         let spikes = match &self.kept {
             Kept::Events(events) => events.len() / 2,
             Kept::Dense(bits) => bits.iter().filter(|bit| **bit).count(),
-            Kept::Reals(values) => return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value)))),
-            Kept::Integers(values) => return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value)))),
+            Kept::Reals(values) => {
+                return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value))));
+            }
+            Kept::Integers(values) => {
+                return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value))));
+            }
         };
         let word = if spikes == 1 { "spike" } else { "spikes" };
         let seconds = steps as f64 * dt / 1000.0;
