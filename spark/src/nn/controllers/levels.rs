@@ -53,7 +53,7 @@ pub(super) fn with_level<R>(
         known.iter().filter_map(strip).chain(own).collect()
     };
     let fields: Vec<KnownFields> = graph.nodes.iter().map(of_node).collect();
-    let views: Vec<Vec<KnownField<'_>>> = fields.iter().map(|fields| view(fields)).collect();
+    let views: Vec<Vec<KnownField<'_>>> = fields.iter().map(view).collect();
     let nodes: Vec<NodeTable<'_>> = graph
         .nodes
         .iter()
@@ -94,6 +94,7 @@ pub(super) fn with_level<R>(
     })
 }
 
+/// As tables hold them.
 fn view(fields: &KnownFields) -> Vec<KnownField<'_>> {
     fields
         .iter()

@@ -359,6 +359,7 @@ fn set_integers(values: &mut [i32], row: &[f64]) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
