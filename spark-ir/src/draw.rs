@@ -1,4 +1,4 @@
-//! A graph as text: a mermaid diagram, and a list of wires.
+//! A graph as a picture: what is on it, as a mermaid diagram, as DOT of Graphviz, as a list of wires.
 
 use std::fmt::Write;
 
@@ -6,38 +6,88 @@ use crate::graph::{Graph, Origin, Resolved};
 use crate::table::{GraphTable, Source};
 
 /// What an arrow means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// A value is read.
     Wire,
+    /// A property is read and updated.
     InPlace,
+    /// A property is written after the step.
     Effect,
 }
 
 /// A place on the picture.
-enum Point {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Point {
+    /// An input of the network, by index.
     Input(usize),
+    /// A node, by index.
     Node(usize),
+    /// An output of the network, by index.
     Output(usize),
+    /// The network itself.
     Controller,
 }
 
 /// From a source to a place, with the words at both ends.
-struct Arrow {
-    from: Point,
-    from_port: String,
-    to: Point,
-    to_port: String,
-    style: Style,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrow {
+    /// Where it begins.
+    pub from: Point,
+    /// The port there; with parentheses, if it is a property. Empty for inputs of the network.
+    pub from_port: String,
+    /// Where it ends.
+    pub to: Point,
+    /// The port there. Empty for outputs of the network.
+    pub to_port: String,
+    /// What it means.
+    pub style: Style,
 }
 
-struct Picture {
-    inputs: Vec<String>,
-    outputs: Vec<String>,
-    nodes: Vec<(String, String)>,
-    arrows: Vec<Arrow>,
+/// What is on a picture of a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Picture {
+    /// Names of the inputs.
+    pub inputs: Vec<String>,
+    /// Names of the outputs.
+    pub outputs: Vec<String>,
+    /// Names and modules of the nodes.
+    pub nodes: Vec<(String, String)>,
+    /// Wires, one per source and sink.
+    pub arrows: Vec<Arrow>,
 }
 
 impl Picture {
+    /// The words beside a node: ports where arrows end, ports where they begin.
+    pub fn ports(&self, node: usize) -> (Vec<&str>, Vec<&str>) {
+        let (mut ends, mut begins) = (Vec::new(), Vec::new());
+        for arrow in &self.arrows {
+            if arrow.to == Point::Node(node) && !ends.contains(&&*arrow.to_port) {
+                ends.push(&*arrow.to_port);
+            }
+            if arrow.from == Point::Node(node) && !begins.contains(&&*arrow.from_port) {
+                begins.push(&*arrow.from_port);
+            }
+        }
+        (ends, begins)
+    }
+
+    /// Whether anything begins at the network itself.
+    pub fn has_controller(&self) -> bool {
+        self.arrows.iter().any(|arrow| arrow.from == Point::Controller)
+    }
+
+    /// The words where an arrow begins at the network itself.
+    pub fn controller_ports(&self) -> Vec<&str> {
+        let mut ports: Vec<&str> = Vec::new();
+        for arrow in self.arrows.iter().filter(|arrow| arrow.from == Point::Controller) {
+            if !ports.contains(&&*arrow.from_port) {
+                ports.push(&arrow.from_port);
+            }
+        }
+        ports
+    }
+
     fn start(&self, source: Source<'_>) -> (Point, String) {
         match source {
             Source::Input(i) => (Point::Input(i), String::new()),
@@ -58,7 +108,8 @@ impl Picture {
         });
     }
 
-    fn of_graph<S>(graph: &Graph<S>, resolved: &Resolved<S>) -> Picture {
+    /// Of a graph as it was written.
+    pub fn of_graph<S>(graph: &Graph<S>, resolved: &Resolved<S>) -> Picture {
         let mut picture = Picture {
             inputs: graph.inputs.iter().map(|port| port.name.text.clone()).collect(),
             outputs: graph.outputs.iter().map(|port| port.name.text.clone()).collect(),
@@ -108,7 +159,8 @@ impl Picture {
         picture
     }
 
-    fn of_table(table: &GraphTable<'_>) -> Picture {
+    /// Of a table.
+    pub fn of_table(table: &GraphTable<'_>) -> Picture {
         let mut picture = Picture {
             inputs: table.inputs.iter().map(|port| port.name.to_owned()).collect(),
             outputs: table.outputs.iter().map(|port| port.name.to_owned()).collect(),
@@ -165,11 +217,7 @@ impl Picture {
         for input in &self.inputs {
             let _ = writeln!(text, "    in_{input}([\"{input}\"])");
         }
-        if self
-            .arrows
-            .iter()
-            .any(|arrow| matches!(arrow.from, Point::Controller))
-        {
+        if self.has_controller() {
             text.push_str("    self_([\"self\"])\n");
         }
         for (name, module) in &self.nodes {
@@ -191,6 +239,71 @@ impl Picture {
         text
     }
 
+    fn dot(&self, name: &str) -> String {
+        let mut text = format!("digraph {} {{\n", quoted(name));
+        text.push_str("    rankdir=LR;\n    node [shape=record, fontname=\"Helvetica\"];\n");
+        text.push_str("    edge [fontname=\"Helvetica\"];\n");
+        for (i, input) in self.inputs.iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "    in{i} [shape=box, style=rounded, label={}];",
+                quoted(input)
+            );
+        }
+        if self.has_controller() {
+            let ports = record_ports("o", &self.controller_ports());
+            let _ = writeln!(
+                text,
+                "    self [label={}];",
+                quoted_record(&format!("{{self|{{{ports}}}}}"))
+            );
+        }
+        for (i, (name, module)) in self.nodes.iter().enumerate() {
+            let (ends, begins) = self.ports(i);
+            let (ends, begins) = (record_ports("i", &ends), record_ports("o", &begins));
+            let label = format!(
+                "{{{{{ends}}}|{}\\n{}|{{{begins}}}}}",
+                record_text(name),
+                record_text(module)
+            );
+            let _ = writeln!(text, "    node{i} [label={}];", quoted_record(&label));
+        }
+        for (i, output) in self.outputs.iter().enumerate() {
+            let _ = writeln!(
+                text,
+                "    out{i} [shape=box, style=rounded, label={}];",
+                quoted(output)
+            );
+        }
+        for arrow in &self.arrows {
+            let style = match arrow.style {
+                Style::Wire => "",
+                Style::InPlace => " [dir=both]",
+                Style::Effect => " [style=dashed]",
+            };
+            let (from, to) = (self.dot_end(arrow, true), self.dot_end(arrow, false));
+            let _ = writeln!(text, "    {from} -> {to}{style};");
+        }
+        text.push_str("}\n");
+        text
+    }
+
+    fn dot_end(&self, arrow: &Arrow, is_start: bool) -> String {
+        let (point, port) = if is_start {
+            (arrow.from, &arrow.from_port)
+        } else {
+            (arrow.to, &arrow.to_port)
+        };
+        let index = |ports: &[&str]| ports.iter().position(|known| known == port).unwrap_or(0);
+        match point {
+            Point::Input(i) => format!("in{i}"),
+            Point::Output(i) => format!("out{i}"),
+            Point::Controller => format!("self:o{}:e", index(&self.controller_ports())),
+            Point::Node(n) if is_start => format!("node{n}:o{}:e", index(&self.ports(n).1)),
+            Point::Node(n) => format!("node{n}:i{}:w", index(&self.ports(n).0)),
+        }
+    }
+
     fn wire_list(&self) -> String {
         let mut text = String::new();
         for arrow in &self.arrows {
@@ -207,6 +320,34 @@ impl Picture {
         }
         text
     }
+}
+
+/// A string of DOT.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// A string of DOT that has its own escapes already.
+fn quoted_record(text: &str) -> String {
+    format!("\"{}\"", text.replace('"', "\\\""))
+}
+
+/// Text in a record of DOT.
+fn record_text(text: &str) -> String {
+    let mut escaped = String::new();
+    for c in text.chars() {
+        if "{}|<>\\ ".contains(c) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+fn record_ports(prefix: &str, ports: &[&str]) -> String {
+    let ports = ports.iter().enumerate();
+    let port = |(i, port): (usize, &&str)| format!("<{prefix}{i}> {}", record_text(port));
+    ports.map(port).collect::<Vec<_>>().join("|")
 }
 
 fn escaped(text: &str) -> String {
@@ -233,6 +374,11 @@ pub fn mermaid<S>(graph: &Graph<S>, resolved: &Resolved<S>) -> String {
 /// [`mermaid`] of a table.
 pub fn mermaid_of_table(table: &GraphTable<'_>) -> String {
     Picture::of_table(table).mermaid()
+}
+
+/// A diagram in DOT, the language of Graphviz: nodes with their ports, in-place wires with two heads, effects dashed.
+pub fn dot_of_table(table: &GraphTable<'_>) -> String {
+    Picture::of_table(table).dot(table.name)
 }
 
 /// One line per wire: `soma.spikes -> hebbian.post_spikes`.

@@ -6,9 +6,11 @@
 //! | [`json`] | JSON as Python reads and writes it: NaN, float digits, indentation |
 //! | [`tags`] | tagged values: arrays, types, configs |
 //! | [`scfg`] | the model itself: controllers, modules, wires |
+//! | [`place`] | where in the text something stands that a JSON pointer names |
 
 pub mod file;
 pub mod json;
+pub mod place;
 pub mod scfg;
 pub mod tags;
 

@@ -156,44 +156,56 @@ impl std::error::Error for FileError {
 
 /// Reads the JSON of a file, xz-compressed or plain, whatever its name ends with.
 pub fn read(path: &Path, limits: &Limits) -> Result<Value, FileError> {
+    parse(&read_text(path, limits)?, path)
+}
+
+/// Reads the text of a file, xz-compressed or plain, whatever its name ends with.
+pub fn read_text(path: &Path, limits: &Limits) -> Result<String, FileError> {
     let failed = |reason| FileError::io(path, "read", reason);
     let file = std::fs::File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(limits.text.saturating_add(1))
         .read_to_end(&mut bytes)
         .map_err(failed)?;
-    from_bytes(&bytes, path, limits)
+    text_of(bytes, path, limits)
 }
 
 /// The JSON in the bytes of a file. `path` is what errors name.
 pub fn from_bytes(bytes: &[u8], path: &Path, limits: &Limits) -> Result<Value, FileError> {
+    parse(&text_of(bytes.to_vec(), path, limits)?, path)
+}
+
+/// The JSON in the text of a file. `path` is what errors name.
+pub fn parse(text: &str, path: &Path) -> Result<Value, FileError> {
+    json::parse(text).map_err(|error| FileError::Json {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+        reason: error.to_string(),
+    })
+}
+
+fn text_of(bytes: Vec<u8>, path: &Path, limits: &Limits) -> Result<String, FileError> {
     if bytes.len() as u64 > limits.text {
         return Err(FileError::TooLarge {
             path: path.to_owned(),
             limit: limits.text,
         });
     }
-    let inflated;
     let bytes = if bytes.starts_with(&XZ_MAGIC) {
-        inflated = inflate(bytes, path, limits)?;
-        inflated.as_slice()
+        inflate(&bytes, path, limits)?
     } else {
         bytes
     };
-    let json_error = |line, column, reason| FileError::Json {
-        path: path.to_owned(),
-        line,
-        column,
-        reason,
-    };
-    let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
-        json_error(line, 1, "the text is not UTF-8".to_owned())
-    })?;
-    json::parse(text).map_err(|error| json_error(error.line(), error.column(), error.to_string()))
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        FileError::Json {
+            path: path.to_owned(),
+            line: 1 + good.iter().filter(|&&byte| byte == b'\n').count(),
+            column: 1,
+            reason: "the text is not UTF-8".to_owned(),
+        }
+    })
 }
 
 fn inflate(bytes: &[u8], path: &Path, limits: &Limits) -> Result<Vec<u8>, FileError> {

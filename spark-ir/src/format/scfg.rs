@@ -209,8 +209,13 @@ impl ModuleDoc {
     /// The module as a controller, if it is one: neurons keep their modules inside their configuration.
     /// `pointer` is that of the configuration.
     pub fn as_controller(&self, pointer: &str) -> Option<Result<ControllerDoc, Problems>> {
+        self.read_controller(pointer).map(sound)
+    }
+
+    /// [`ModuleDoc::as_controller`], as far as it can be read, and what is wrong with it.
+    pub fn read_controller(&self, pointer: &str) -> Option<(Option<ControllerDoc>, Problems)> {
         self.config.get("modules_specs")?;
-        Some(ControllerDoc::from_fields(
+        Some(ControllerDoc::read_fields(
             &format!("{}_config", self.class),
             &self.config,
             pointer,
@@ -306,26 +311,36 @@ impl ControllerDoc {
 
     /// The controller in a file's JSON; all problems at once.
     pub fn from_value(value: &Value) -> Result<ControllerDoc, Problems> {
-        let (value, pointer) = unwrapped(value)?;
+        sound(ControllerDoc::read(value))
+    }
+
+    /// The controller in a file's JSON as far as it can be read, and what is wrong with it. There is one as soon as all
+    /// of its modules can be read.
+    pub fn read(value: &Value) -> (Option<ControllerDoc>, Problems) {
+        let (value, pointer) = match unwrapped(value) {
+            Ok(inner) => inner,
+            Err(problems) => return (None, problems),
+        };
         let Some(kind) = type_of(value) else {
             let help = "a model file begins {\"__type__\": \"brain_config\", \"__cfg__\": {..}}";
-            return Err(vec![missing(&pointer, "__type__").help(help)]);
+            return (None, vec![missing(&pointer, "__type__").help(help)]);
         };
         let mut problems = Vec::new();
         if let Value::Object(entries) = value {
             unknown_keys(entries, &["__type__", "__cfg__"], &pointer, &mut problems);
         }
         let inner = pointer_to(&pointer, "__cfg__");
+        let mut controller = None;
         match value.get("__cfg__") {
-            Some(Value::Object(fields)) => match ControllerDoc::from_fields(kind, fields, &inner) {
-                Ok(controller) if problems.is_empty() => return Ok(controller),
-                Ok(_) => {}
-                Err(more) => problems.extend(more),
-            },
+            Some(Value::Object(fields)) => {
+                let (read, more) = ControllerDoc::read_fields(kind, fields, &inner);
+                controller = read;
+                problems.extend(more);
+            }
             Some(other) => problems.push(wrong_type(inner, "an object", other)),
             None => problems.push(missing(&pointer, "__cfg__")),
         }
-        Err(problems)
+        (controller, problems)
     }
 
     /// The controller in the fields of a configuration; all problems at once. `pointer` is that of the fields.
@@ -334,9 +349,20 @@ impl ControllerDoc {
         fields: &Map<String, Value>,
         pointer: &str,
     ) -> Result<ControllerDoc, Problems> {
+        sound(ControllerDoc::read_fields(kind, fields, pointer))
+    }
+
+    /// [`ControllerDoc::read`] of the fields of a configuration.
+    pub fn read_fields(
+        kind: &str,
+        fields: &Map<String, Value>,
+        pointer: &str,
+    ) -> (Option<ControllerDoc>, Problems) {
         let mut problems = Vec::new();
         let header = Header::read(fields, pointer, &mut problems);
+        let before = problems.len();
         let modules = modules_of(fields, pointer, &mut problems);
+        let is_whole = problems.len() == before;
         let seed = seed_of(fields, pointer, &mut problems);
         let dt = number_of(fields, "dt", pointer, &mut problems);
         let mut controller = ControllerDoc {
@@ -354,11 +380,7 @@ impl ControllerDoc {
             let known = ["modules_specs", "seed", "dt", "units", "inhibitory_rate"];
             known_fields(fields, &known, pointer, &mut problems);
         }
-        if problems.is_empty() {
-            Ok(controller)
-        } else {
-            Err(problems)
-        }
+        (is_whole.then_some(controller), problems)
     }
 
     /// The fields of its configuration, as files and brains hold them.
@@ -383,6 +405,11 @@ impl ControllerDoc {
     pub fn to_value(&self) -> Value {
         super::tags::config(&self.kind, self.to_fields())
     }
+}
+
+/// What was read without any problem.
+fn sound((controller, problems): (Option<ControllerDoc>, Problems)) -> Result<ControllerDoc, Problems> {
+    controller.filter(|_| problems.is_empty()).ok_or(problems)
 }
 
 /// `{"__version__": "1.0", "__data__": ..}` is a wrapping that readers accept.

@@ -9,6 +9,7 @@ use spark_ir::shape::{Dims, MAX_DIMS};
 use spark_ir::suggest::same;
 
 use crate::core::dtype::Dtype;
+use crate::core::error::Problem;
 use crate::core::init::ArrayValue;
 use crate::core::payload::Shape;
 
@@ -99,6 +100,31 @@ pub const fn check<'a>(bytes: &'a [u8], path: &str) -> NpyArray<'a> {
         Ok(array) => array,
         Err(message) => panic!("{}", message.as_str()),
     }
+}
+
+/// Reads the bytes of a NumPy file at run time; `path` names it in messages.
+///
+/// ```
+/// let bytes = include_bytes!("../../../tests/fixtures/npy/kernel.npy");
+/// # fn main() -> Result<(), spark::Problem> {
+/// let kernel = spark::core::npy::read(bytes, "kernel.npy")?;
+/// assert_eq!(kernel.shape(), &spark::Shape::from([2, 3]));
+/// assert!(spark::core::npy::read(b"PK", "arrays.npz").is_err());
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Errors
+/// If it is no file that can be read (SPK047).
+pub fn read(bytes: &[u8], path: &str) -> Result<ArrayValue, Problem> {
+    let array = parse(bytes, path).map_err(|message| {
+        let text = message.as_str();
+        match text.split_once("\nhelp: ") {
+            Some((sentence, help)) => Problem::new("", sentence).help(help),
+            None => Problem::new("", text),
+        }
+    })?;
+    Ok(array.read())
 }
 
 const MAGIC: &[u8] = b"\x93NUMPY";

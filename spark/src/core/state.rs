@@ -85,6 +85,11 @@ impl StateArray {
     pub fn dtype(&self) -> Dtype {
         each_type!(self, array => dtype_of(array))
     }
+
+    /// The memory that its elements take, in bytes.
+    pub fn byte_len(&self) -> usize {
+        each_type!(self, array => std::mem::size_of_val(array.as_slice().unwrap_or_default()))
+    }
 }
 
 impl<T: Element> From<ArrayD<T>> for StateArray {

@@ -121,7 +121,7 @@ pub fn adopt_dt<C: ControllerConfig + ?Sized>(
 /// The problem of a module that says another time step than the network around it.
 pub fn other_dt(path: &str, own: Ms, dt: Ms) -> Problem {
     Problem::new(
-        path,
+        super::join(path, "dt"),
         format!("says dt = {own}, but the network around it runs at dt = {dt}"),
     )
     .help("set `dt` in the header of the outermost network only")
@@ -180,19 +180,24 @@ fn hand_down_units<C: ControllerConfig + ?Sized>(config: &mut C, path: &str, pro
     }
 }
 
+/// Whether a network can run at this time step.
+pub fn is_time_step(dt: Ms) -> bool {
+    dt.0 > 0.0 && dt.0.is_finite()
+}
+
 /// Checks header and nodes.
 pub fn validate<C: ControllerConfig + ?Sized>(config: &C, path: &str, problems: &mut Vec<Problem>) {
     let header = config.header();
-    if let Some(dt) = header.dt.filter(|dt| !(dt.0 > 0.0 && dt.0.is_finite())) {
+    if let Some(dt) = header.dt.filter(|dt| !is_time_step(*dt)) {
         problems.push(Problem::new(
-            path,
-            format!("`dt` must be a positive number of ms, found {}", dt.0),
+            super::join(path, "dt"),
+            format!("SPK043: `dt` must be a positive number of ms, found {}", dt.0),
         ));
     }
     if let Some(rate) = header.inhibitory_rate.filter(|rate| !(0.0..=1.0).contains(rate)) {
         problems.push(Problem::new(
-            path,
-            format!("`inhibitory_rate` must lie between 0 and 1, found {rate}"),
+            super::join(path, "inhibitory_rate"),
+            format!("SPK043: `inhibitory_rate` must lie between 0 and 1, found {rate}"),
         ));
     }
     if config.graph().kind == ModuleKind::Neuron && header.units.as_ref().is_none_or(|units| units.is_empty())

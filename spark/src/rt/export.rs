@@ -329,7 +329,7 @@ pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Com
         problems.push(
             Problem::new(
                 format!("{pointer}/format"),
-                "this version of the format is not known",
+                "SPK093: this version of the format is not known",
             )
             .expected(FORMAT)
             .found(found)
@@ -343,7 +343,10 @@ pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Com
     {
         Some(Ok(compat)) => compat,
         Some(Err(error)) => {
-            problems.push(Problem::new(format!("{pointer}/compat"), error.to_string()));
+            problems.push(Problem::new(
+                format!("{pointer}/compat"),
+                format!("SPK092: {error}"),
+            ));
             Compat::default()
         }
         None => Compat::SparkSnn1,

@@ -11,6 +11,9 @@ use spark_ir::table::{ConfigTable, GraphTable, ModuleKind, ModuleTable};
 
 use super::load::Loading;
 use super::network::Network;
+use super::neurons::Neurons;
+use super::places;
+use crate::core::compat::Compat;
 use crate::core::config::{DynConfig, HEAD};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
@@ -52,7 +55,7 @@ impl Part {
         }
     }
 
-    fn config_mut(&mut self) -> &mut dyn DynConfig {
+    pub(super) fn config_mut(&mut self) -> &mut dyn DynConfig {
         match self {
             Part::Registered(_, config) => &mut **config,
             Part::Loaded(config) => &mut **config,
@@ -120,9 +123,6 @@ pub struct ModelConfig {
     doc: Box<ControllerDoc>,
 }
 
-/// The code of what must be given and is not.
-const NOT_GIVEN: &str = "SPK040";
-
 impl ModelConfig {
     /// Of a loaded graph. `parts` stand in the order of its nodes.
     pub(super) fn new(
@@ -150,14 +150,20 @@ impl ModelConfig {
     /// # Errors
     /// All problems at once, each with its JSON pointer.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, FileError> {
+        ModelConfig::from_file_with(path, &Neurons::new())
+    }
+
+    /// Reads a file that may name neurons whose modules stand elsewhere: see [`Neurons`].
+    ///
+    /// # Errors
+    /// All problems at once, each with its JSON pointer.
+    pub fn from_file_with(path: impl AsRef<Path>, neurons: &Neurons) -> Result<Self, FileError> {
         let path = path.as_ref();
         let json = file::read(path, &Limits::default())?;
-        let name = path
-            .file_stem()
-            .map_or_else(|| "model".into(), |stem| stem.to_string_lossy());
-        ModelConfig::named(&name, &json).map_err(|problems| FileError::Format {
+        let (config, problems) = ModelConfig::check(&name_of(path), &json, neurons);
+        config.ok_or_else(|| FileError::Format {
             path: path.to_owned(),
-            problems,
+            problems: problems.into_iter().filter(Diagnostic::is_error).collect(),
         })
     }
 
@@ -166,38 +172,96 @@ impl ModelConfig {
     /// # Errors
     /// All problems at once, each with its JSON pointer.
     pub fn from_json(json: &Value) -> Result<Self, BuildError> {
-        ModelConfig::from_named_json("model", json)
+        ModelConfig::from_json_with(json, &Neurons::new())
     }
 
     /// Reads JSON of a network of this name.
     pub(super) fn from_named_json(name: &str, json: &Value) -> Result<Self, BuildError> {
-        ModelConfig::named(name, json)
-            .map_err(|problems| BuildError::from(problems.iter().map(export::as_problem).collect::<Vec<_>>()))
+        let (config, problems) = ModelConfig::check(name, json, &Neurons::new());
+        let errors = problems.iter().filter(|problem| problem.is_error());
+        config.ok_or_else(|| BuildError::from(errors.map(export::as_problem).collect::<Vec<_>>()))
     }
 
-    fn named(name: &str, json: &Value) -> Result<Self, Vec<Diagnostic<String>>> {
-        let doc = ControllerDoc::from_value(json)?;
-        let mut found = Vec::new();
-        let loading = Loading {
-            doc: &doc,
-            name,
-            pointer: "/__cfg__",
-        };
-        let Some(mut config) = loading.load(&mut found) else {
-            return Err(found);
-        };
+    /// Reads JSON that may name neurons whose modules stand elsewhere: see [`Neurons`].
+    ///
+    /// # Errors
+    /// All problems at once, each with its JSON pointer.
+    pub fn from_json_with(json: &Value, neurons: &Neurons) -> Result<Self, BuildError> {
+        let (config, problems) = ModelConfig::check("model", json, neurons);
+        let errors = problems.iter().filter(|problem| problem.is_error());
+        config.ok_or_else(|| BuildError::from(errors.map(export::as_problem).collect::<Vec<_>>()))
+    }
+
+    /// Everything that can be said of a model without the shapes of its inputs: errors and warnings, each at its JSON
+    /// pointer and with its place in the model. There is a configuration if none of them is an error.
+    ///
+    /// ```
+    /// use serde_json::json;
+    /// use spark::nn::controllers::{ModelConfig, Neurons};
+    /// use spark::prelude::*;
+    ///
+    /// # fn main() -> Result<(), BuildError> {
+    /// let mut json = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() }.to_json()?;
+    /// json["__cfg__"]["modules_specs"][0]["__data__"]["config"]["max_dely"] = json!(8.0);
+    /// json["__cfg__"]["dt"] = json!("1 ms");
+    /// let (config, problems) = ModelConfig::check("pool", &json, &Neurons::new());
+    /// assert!(config.is_none());
+    /// let found: Vec<_> = problems.iter().map(|problem| (problem.code, problem.place.as_str())).collect();
+    /// assert_eq!(found, [("SPK090", "pool.dt"), ("SPK092", "pool.delays.max_dely")]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn check(name: &str, json: &Value, neurons: &Neurons) -> (Option<Self>, Vec<Diagnostic<String>>) {
+        let filled = neurons.filled(json);
+        let (doc, mut found) = ControllerDoc::read(&filled);
+        let config = doc.and_then(|doc| ModelConfig::of_doc(name, &doc, places::base(json), &mut found));
+        places::settle(name, json, &mut found);
+        let is_sound = !found.iter().any(Diagnostic::is_error);
+        (config.filter(|_| is_sound), found)
+    }
+
+    /// What went wrong in building, each problem at its JSON pointer. `json` is what the configuration was read from.
+    pub fn located(&self, error: &BuildError, json: &Value) -> Vec<Diagnostic<String>> {
+        let mut problems: Vec<_> = error.problems().iter().map(export::as_diagnostic).collect();
+        places::settle(self.table.name, json, &mut problems);
+        problems
+    }
+
+    fn of_doc(
+        name: &str,
+        doc: &ControllerDoc,
+        pointer: &str,
+        found: &mut Vec<Diagnostic<String>>,
+    ) -> Option<Self> {
         let mut problems = Vec::new();
-        config.read(&doc, "/__cfg__", &mut problems);
-        config.header.compat = Some(export::compat_of(&doc, &mut problems));
-        if problems.is_empty() {
-            DynConfig::validate(&config, name, &mut problems);
-            // What is left open may still be given before the model is built.
-            problems.retain(|problem| !problem.message.starts_with(NOT_GIVEN));
-        }
-        if problems.is_empty() {
-            return Ok(config);
-        }
-        Err(problems.iter().map(export::as_diagnostic).collect())
+        let loading = Loading { doc, name, pointer };
+        let config = loading.load(found).map(|mut config| {
+            config.read(doc, pointer, &mut problems);
+            config
+        });
+        let compat = export::compat_of(doc, &mut problems);
+        let config = config.map(|mut config| {
+            config.header.compat = Some(compat);
+            // With a time step that cannot be, no node can agree.
+            match config.header.dt {
+                Some(dt) if !controller::is_time_step(dt) => {
+                    DynConfig::validate(&config, name, &mut problems)
+                }
+                _ => problems.extend(controller::resolved(&config).err().into_iter().flatten()),
+            }
+            // A neuron may leave its units, and with them those of its modules, to whoever builds it.
+            if config.lacks_units() {
+                problems.retain(|problem| !problem.message.starts_with("SPK040: `units`"));
+            }
+            config
+        });
+        found.extend(problems.iter().map(export::as_diagnostic));
+        config
+    }
+
+    fn lacks_units(&self) -> bool {
+        self.graph.kind == ModuleKind::Neuron
+            && self.header.units.as_ref().is_none_or(|units| units.is_empty())
     }
 
     /// The network as a module: its ports.
@@ -215,6 +279,37 @@ impl ModelConfig {
     pub fn with_new_seeds(mut self, seed: u32) -> Self {
         controller::with_new_seeds(&mut self, seed);
         self
+    }
+
+    /// The same configuration in this mode, whatever its file says.
+    #[must_use]
+    pub fn with_compat(mut self, compat: Compat) -> Self {
+        self.header.compat = Some(compat);
+        self
+    }
+
+    /// The mode in which it computes: that of its file.
+    pub fn compat(&self) -> Compat {
+        self.header.compat.unwrap_or_default()
+    }
+
+    /// Its time step; without one in its file, 1 ms.
+    pub fn time_step(&self) -> Ms {
+        self.header.dt.unwrap_or(controller::DEFAULT_DT)
+    }
+
+    /// The graph: nodes and wires.
+    pub fn graph(&self) -> &'static GraphTable<'static> {
+        self.graph
+    }
+
+    /// The nodes by name, each with its module, as declared.
+    pub fn node_tables(&self) -> impl Iterator<Item = (&'static str, &'static ModuleTable)> {
+        self.graph
+            .nodes
+            .iter()
+            .zip(&self.parts)
+            .map(|(node, part)| (node.name, part.table()))
     }
 
     /// The network as the Python package's JSON. What the file that it was read from says besides (positions in the
@@ -272,6 +367,12 @@ fn written(value: Option<f64>, file: Option<Number>) -> Option<Number> {
         Some(number) if number.as_f64() == value => Some(number),
         _ => value.and_then(Number::from_f64),
     }
+}
+
+/// The name of a model that is read from a file: that of the file, without its ending.
+pub(super) fn name_of(path: &Path) -> String {
+    path.file_stem()
+        .map_or_else(|| "model".into(), |stem| stem.to_string_lossy().into_owned())
 }
 
 impl ControllerConfig for ModelConfig {

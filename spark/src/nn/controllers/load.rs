@@ -17,9 +17,10 @@ use spark_ir::table::{
     ConfigTable, Effect, Feed, GraphTable, InputTable, ModuleKind, ModuleTable, NodeTable, OutputTable,
     PayloadTable, PortTable, Source,
 };
+use spark_ir::wiring::find;
 
 use super::config::{ModelConfig, Part};
-use crate::core::payload::{BooleanMask, FloatArray, SparkPayload};
+use crate::core::payload::{BooleanMask, FloatArray, Shape, SparkPayload};
 use crate::core::registry::{ModuleEntry, REGISTRY};
 use crate::rt::export;
 
@@ -33,29 +34,111 @@ pub(super) struct Loading<'a> {
 }
 
 impl Loading<'_> {
-    /// Reads the network. `None` if there are problems.
+    /// Reads the network. `None` if there are problems: what can be said of the fields is said then, too.
     pub(super) fn load(&self, problems: &mut Problems) -> Option<ModelConfig> {
         let before = problems.len();
-        let mut parts: Vec<Option<Part>> = Vec::new();
-        for (i, module) in self.doc.modules.iter().enumerate() {
-            parts.push(self.part(i, module, problems));
-        }
-        if problems.len() > before {
-            return None;
-        }
-        let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
+        let modules = self.doc.modules.iter().enumerate();
+        let mut parts: Vec<Option<Part>> = modules
+            .map(|(i, module)| self.part(i, module, problems))
+            .collect();
         self.choose_variants(&mut parts);
         let graph = self.graph(&parts, problems);
         let (resolved, found) = graph.resolve();
-        problems.extend(found.into_iter().filter(Diagnostic::is_error));
-        if problems.len() > before {
+        let is_own =
+            |problem: &Diagnostic<String>| problem.is_error() && !self.is_of_duplicate(problem, &resolved);
+        problems.extend(found.into_iter().filter(is_own));
+        let tables = self.tables(&graph, &resolved, &parts, problems);
+        match tables.filter(|_| problems.len() == before) {
+            Some((table, graph)) => Some(ModelConfig::new(
+                table,
+                graph,
+                parts.into_iter().flatten().collect(),
+                self.doc,
+            )),
+            None => {
+                self.check_fields(parts, problems);
+                None
+            }
+        }
+    }
+
+    /// The tables of the network, and what is wrong with its ports. `None` if the module of a node is not known.
+    fn tables(
+        &self,
+        graph: &Graph<String>,
+        resolved: &Resolved<String>,
+        parts: &[Option<Part>],
+        problems: &mut Problems,
+    ) -> Option<Tables> {
+        if !graph.fits() {
             return None;
         }
-        let modules: Vec<&'static ModuleTable> = parts.iter().map(Part::table).collect();
-        let (table, graph) = tables(self, &graph, &resolved, &modules);
-        let checked = check::tables(graph).into_iter();
-        problems.extend(checked.map(|problem| problem.map_span(|place| self.pointer_to(place, graph))));
-        (problems.len() == before).then(|| ModelConfig::new(table, graph, parts, self.doc))
+        let modules = (0..parts.len())
+            .map(|i| table_of(parts, i))
+            .collect::<Option<Vec<_>>>()?;
+        let (table, kept) = tables(self, graph, resolved, &modules);
+        let mut found = check::tables(kept);
+        found.retain(|problem| !self.is_consequence(problem, kept, resolved));
+        problems.extend(
+            found
+                .into_iter()
+                .map(|problem| problem.map_span(|place| self.pointer_to(place, kept))),
+        );
+        Some((table, kept))
+    }
+
+    /// Whether a problem with ports is there only because a wire was left out, which has been told already.
+    fn is_consequence(
+        &self,
+        problem: &Diagnostic<TablePlace>,
+        graph: &GraphTable<'_>,
+        resolved: &Resolved<String>,
+    ) -> bool {
+        match problem.span {
+            TablePlace::Node(index) if problem.code == "SPK026" => {
+                let (Some(node), Some(module)) = (graph.nodes.get(index), self.doc.modules.get(index)) else {
+                    return false;
+                };
+                let wired = module.inputs.iter().filter(|(_, sources)| !sources.is_empty());
+                let wired: Vec<&str> = wired.map(|(port, _)| port.as_str()).collect();
+                find::required_inputs(node.module, node.name, &wired).is_ok()
+            }
+            TablePlace::Feed { node, feed } => {
+                let feeds = resolved.nodes.get(node).map(|meaning| &meaning.feeds);
+                let feed = feeds.and_then(|feeds| feeds.get(feed));
+                problem.code == "SPK050" && feed.is_some_and(|feed| !feed.complete)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a wire is wrong only because its node has the name of another one.
+    fn is_of_duplicate(&self, problem: &Diagnostic<String>, resolved: &Resolved<String>) -> bool {
+        let mut nodes = resolved.nodes.iter().enumerate();
+        problem.code == "SPK008"
+            && nodes.any(|(i, node)| node.duplicate && problem.span.starts_with(&format!("{}/", self.at(i))))
+    }
+
+    /// What is wrong with the fields of the nodes whose modules are known.
+    fn check_fields(&self, parts: Vec<Option<Part>>, problems: &mut Problems) {
+        let mut found = Vec::new();
+        for (i, part) in parts.into_iter().enumerate() {
+            let (Some(mut part), Some(module)) = (part, self.doc.modules.get(i)) else {
+                continue;
+            };
+            let before = found.len();
+            part.config_mut()
+                .read_fields(&module.config, &format!("{}/config", self.at(i)), &mut found);
+            if found.len() == before {
+                let place = crate::rt::join(self.name, &module.name);
+                if let Some(units) = self.doc.units.as_deref() {
+                    part.config_mut()
+                        .adopt_units(&Shape::from(units), &place, &mut found);
+                }
+                part.config().validate(&place, &mut found);
+            }
+        }
+        problems.extend(found.iter().map(export::as_diagnostic));
     }
 
     fn at(&self, module: usize) -> String {
@@ -78,13 +161,12 @@ impl Loading<'_> {
                 None => self.pointer.to_owned(),
             },
             TablePlace::Output(output) => {
-                let node = graph.outputs.get(output).and_then(|output| match output.source {
-                    Source::Output { node, .. } | Source::Property { node, .. } => Some(node),
-                    _ => None,
-                });
+                let name = graph.outputs.get(output).map_or("", |output| output.name);
+                let feeds = |module: &ModuleDoc| module.outputs.iter().any(|(output, _)| output == name);
+                let node = self.doc.modules.iter().position(feeds);
                 node.map_or_else(
                     || self.pointer.to_owned(),
-                    |node| format!("{}/outputs", self.at(node)),
+                    |node| format!("{}/outputs/{name}", self.at(node)),
                 )
             }
         }
@@ -103,7 +185,7 @@ impl Loading<'_> {
         }
         let pointer = format!("{}/config", self.at(index));
         let compiled = REGISTRY.neuron(&module.class);
-        let inline = match module.as_controller(&pointer) {
+        let inline = match module.read_controller(&pointer) {
             None => {
                 if compiled.is_none() {
                     let known = REGISTRY.neurons().iter().map(|entry| entry.table.key);
@@ -113,10 +195,9 @@ impl Loading<'_> {
                 }
                 return compiled.map(Part::registered);
             }
-            Some(Ok(inline)) => inline,
-            Some(Err(more)) => {
+            Some((inline, more)) => {
                 problems.extend(more);
-                return None;
+                inline?
             }
         };
         if let Some(entry) = compiled.filter(|entry| same_graph(entry, &inline)) {
@@ -131,9 +212,10 @@ impl Loading<'_> {
     }
 
     /// Where one class stands for several modules, takes the one whose first input fits what arrives there.
-    fn choose_variants(&self, parts: &mut [Part]) {
+    fn choose_variants(&self, parts: &mut [Option<Part>]) {
+        let has_variants = |table: &ModuleTable| REGISTRY.modules_of_class(table.class).nth(1).is_some();
         let mut open: Vec<usize> = (0..parts.len())
-            .filter(|&i| REGISTRY.modules_of_class(parts[i].table().class).nth(1).is_some())
+            .filter(|&i| table_of(parts, i).is_some_and(has_variants))
             .collect();
         // A variant may feed another one: each round settles at least one, or there is nothing to go by.
         while !open.is_empty() {
@@ -148,9 +230,9 @@ impl Loading<'_> {
                             .first()
                             .is_some_and(|port| port.payload.key == payload.key)
                     };
-                    let mut variants = REGISTRY.modules_of_class(parts[i].table().class);
-                    if let Some(entry) = variants.find(fits) {
-                        parts[i] = Part::registered(entry);
+                    let class = table_of(parts, i).map_or("", |table| table.class);
+                    if let Some(entry) = REGISTRY.modules_of_class(class).find(fits) {
+                        parts[i] = Some(Part::registered(entry));
                     }
                     false
                 }
@@ -163,7 +245,12 @@ impl Loading<'_> {
     }
 
     /// The payload that arrives first at a node, if a node that is settled gives it.
-    fn first_payload(&self, index: usize, parts: &[Part], open: &[usize]) -> Option<&'static PayloadTable> {
+    fn first_payload(
+        &self,
+        index: usize,
+        parts: &[Option<Part>],
+        open: &[usize],
+    ) -> Option<&'static PayloadTable> {
         let (_, sources) = self.doc.modules[index].inputs.first()?;
         let source = sources.first()?;
         if source.origin == CALL {
@@ -177,7 +264,7 @@ impl Loading<'_> {
         if open.contains(&from) {
             return None;
         }
-        let table = parts[from].table();
+        let table = table_of(parts, from)?;
         let ports = if source.is_property {
             table.properties
         } else {
@@ -197,7 +284,7 @@ impl Loading<'_> {
     }
 
     /// The graph as `network!` would have parsed it, each name at its JSON pointer.
-    fn graph(&self, parts: &[Part], problems: &mut Problems) -> Graph<String> {
+    fn graph(&self, parts: &[Option<Part>], problems: &mut Problems) -> Graph<String> {
         let kind = if self.doc.is_brain() {
             ModuleKind::Brain
         } else {
@@ -211,10 +298,12 @@ impl Loading<'_> {
             nodes: Vec::new(),
             wires: Vec::new(),
         };
-        for (i, (module, part)) in self.doc.modules.iter().zip(parts).enumerate() {
+        for (i, module) in self.doc.modules.iter().enumerate() {
             graph.nodes.push(Node {
                 name: Name::new(&module.name, format!("{}/name", self.at(i))),
-                module: part.table().name.to_owned(),
+                module: table_of(parts, i)
+                    .map_or(&*module.class, |table| table.name)
+                    .to_owned(),
             });
         }
         for i in 0..parts.len() {
@@ -227,7 +316,13 @@ impl Loading<'_> {
         graph
     }
 
-    fn wire_inputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
+    fn wire_inputs(
+        &self,
+        index: usize,
+        parts: &[Option<Part>],
+        graph: &mut Graph<String>,
+        problems: &mut Problems,
+    ) {
         let module = &self.doc.modules[index];
         for (port, sources) in &module.inputs {
             let place = format!("{}/inputs/{port}", self.at(index));
@@ -253,8 +348,8 @@ impl Loading<'_> {
     }
 
     /// Whether a port of a node is updated in place.
-    fn updates(&self, parts: &[Part], index: usize, port: &str) -> bool {
-        let inputs = parts[index].table().inputs;
+    fn updates(&self, parts: &[Option<Part>], index: usize, port: &str) -> bool {
+        let inputs = table_of(parts, index).map_or(&[][..], |table| table.inputs);
         inputs.iter().any(|input| input.name == port && input.writable)
     }
 
@@ -279,7 +374,7 @@ impl Loading<'_> {
 
     fn source(
         &self,
-        parts: &[Part],
+        parts: &[Option<Part>],
         map: &PortMapDoc,
         place: String,
         graph: &mut Graph<String>,
@@ -304,7 +399,13 @@ impl Loading<'_> {
     }
 
     /// A rule gives the kernel that it updates as an output of the same name: that is the property itself.
-    fn behind(&self, parts: &[Part], node: &str, port: &str, is_property: bool) -> (String, String, bool) {
+    fn behind(
+        &self,
+        parts: &[Option<Part>],
+        node: &str,
+        port: &str,
+        is_property: bool,
+    ) -> (String, String, bool) {
         let index = self.doc.modules.iter().position(|module| module.name == node);
         if let Some(index) = index.filter(|&index| !is_property && self.updates(parts, index, port)) {
             let feeds = self.doc.modules[index]
@@ -318,7 +419,13 @@ impl Loading<'_> {
         (node.to_owned(), port.to_owned(), is_property)
     }
 
-    fn wire_effects(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
+    fn wire_effects(
+        &self,
+        index: usize,
+        parts: &[Option<Part>],
+        graph: &mut Graph<String>,
+        problems: &mut Problems,
+    ) {
         let module = &self.doc.modules[index];
         for (property, sources) in &module.effects {
             let place = format!("{}/effects/{property}", self.at(index));
@@ -351,15 +458,14 @@ impl Loading<'_> {
         }
     }
 
-    fn wire_outputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>) {
+    fn wire_outputs(&self, index: usize, parts: &[Option<Part>], graph: &mut Graph<String>) {
         let module = &self.doc.modules[index];
         for (output, port) in &module.outputs {
             let place = format!("{}/outputs/{output}", self.at(index));
-            let is_property = {
-                let table = parts[index].table();
+            let is_property = table_of(parts, index).is_some_and(|table| {
                 let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == *port);
                 !has(table.outputs) && has(table.properties)
-            };
+            });
             let (node, port, property) = self.behind(parts, &module.name, port, is_property);
             graph.outputs.push(Port {
                 name: Name::new(output, place.clone()),
@@ -374,6 +480,11 @@ impl Loading<'_> {
             });
         }
     }
+}
+
+/// The ports of a node, if its module is known.
+fn table_of(parts: &[Option<Part>], index: usize) -> Option<&'static ModuleTable> {
+    parts.get(index)?.as_ref().map(Part::table)
 }
 
 fn end(node: Option<&str>, port: &str, property: bool, place: &str) -> End<String> {
@@ -540,7 +651,8 @@ fn make(
     let outputs: Vec<OutputTable<'static>> = (graph.outputs.iter().zip(&resolved.outputs))
         .filter_map(|(output, meaning)| {
             let source = kept_source(&meaning.source.as_ref()?.origin);
-            let payload = given(nodes, inputs, &source)?;
+            // A source that does not exist is told by the checks.
+            let payload = given(nodes, inputs, &source).unwrap_or(FloatArray::TABLE);
             Some(OutputTable {
                 name: keep_text(&output.name.text),
                 payload,

@@ -5,9 +5,17 @@
 //! while compiling is checked when the file is read, in the same words and with the same codes.
 
 mod config;
+mod latency;
+mod levels;
 mod load;
 mod model;
 mod network;
+mod neurons;
+mod places;
+mod tree;
 
 pub use config::ModelConfig;
+pub use latency::Path;
 pub use model::Model;
+pub use neurons::{Neurons, register_neuron_from_config, register_neuron_from_file};
+pub use tree::{Tree, TreeNode, TreePort};

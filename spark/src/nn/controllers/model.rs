@@ -149,6 +149,11 @@ impl Model {
         self.network.node_output(node, port)
     }
 
+    /// A property of a node after the last step: `soma`, `potential`.
+    pub fn node_property(&self, node: &str, property: &str) -> Option<&dyn Any> {
+        self.network.node_property(node, property)
+    }
+
     /// Shows a [`Watch`] what happened in the last step: to be called after each.
     pub fn watch(&self, watch: &mut Watch) {
         DynModule::watch(&self.network, &self.config, "", watch);
@@ -227,14 +232,25 @@ fn unknown_input<'a>(known: impl Iterator<Item = &'a str> + Clone, name: &str) -
     }
 }
 
-fn infos(config: &ModelConfig, shapes: &[(&str, Shape)]) -> Result<Vec<Option<PortInfo>>, BuildError> {
+/// Shapes for inputs that the model does not have.
+fn unknown_inputs(config: &ModelConfig, shapes: &[(&str, Shape)]) -> Vec<Problem> {
     let inputs = config.table().inputs;
     let known = inputs.iter().map(|port| port.name);
-    let mut problems: Vec<Problem> = shapes
-        .iter()
-        .filter(|(name, _)| !inputs.iter().any(|port| port.name == *name))
+    let is_unknown = |name: &str| !inputs.iter().any(|port| port.name == name);
+    let unknown = shapes.iter().filter(|(name, _)| is_unknown(name));
+    unknown
         .map(|(name, _)| unknown_input(known.clone(), name))
-        .collect();
+        .collect()
+}
+
+/// Refuses shapes for inputs that the model does not have.
+pub(super) fn check_names(config: &ModelConfig, shapes: &[(&str, Shape)]) -> Result<(), BuildError> {
+    BuildError::check(unknown_inputs(config, shapes))
+}
+
+fn infos(config: &ModelConfig, shapes: &[(&str, Shape)]) -> Result<Vec<Option<PortInfo>>, BuildError> {
+    let inputs = config.table().inputs;
+    let mut problems = unknown_inputs(config, shapes);
     let mut infos = Vec::new();
     for port in inputs {
         match shapes.iter().find(|(name, _)| *name == port.name) {

@@ -419,6 +419,13 @@ impl Network {
         module.output(index_of(module.table().outputs, port))
     }
 
+    /// A property of a node.
+    pub(super) fn node_property(&self, node: &str, property: &str) -> Option<&dyn Any> {
+        let slot = self.slots.iter().find(|slot| slot.name == node)?;
+        let module = slot.module.as_ref()?;
+        module.property(index_of(module.table().properties, property))
+    }
+
     /// Clears activity; `keep_seen`: as the Python package, not what travels on a brain's wires.
     fn clear(&mut self, keep_seen: bool) {
         let keep_seen = keep_seen && self.table.kind == ModuleKind::Brain;

@@ -1,0 +1,252 @@
+//! What a run records.
+
+use std::any::Any;
+use std::io::Cursor;
+use std::path::Path;
+
+use clap::ValueEnum;
+use ndarray::{ArrayD, IxDyn};
+use ndarray_npy::{NpzWriter, WritableElement, WriteNpzError};
+use serde_json::{Value, json};
+use spark::nn::controllers::Model;
+use spark::{
+    BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray, Real, Shape, SpikeArray,
+};
+use spark_ir::format::file::write_bytes;
+use spark_ir::suggest::nearest;
+
+use crate::answer::Failure;
+
+/// How spikes are recorded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Spikes {
+    /// Pairs of step and index.
+    Events,
+    /// A truth value for each unit and step.
+    Dense,
+}
+
+/// Where a value is found in a model.
+enum From {
+    Output(String),
+    Node(String, String),
+    Property(String, String),
+}
+
+impl From {
+    fn read<'a>(&self, model: &'a Model) -> Option<&'a dyn Any> {
+        match self {
+            From::Output(name) => model.output_any(name),
+            From::Node(node, port) => model.node_output(node, port),
+            From::Property(node, property) => model.node_property(node, property),
+        }
+    }
+}
+
+/// One recorded value.
+pub(super) struct Record {
+    name: String,
+    from: From,
+    shape: Shape,
+    kept: Kept,
+}
+
+enum Kept {
+    /// Step, index, step, index, ..
+    Events(Vec<u32>),
+    Dense(Vec<bool>),
+    Reals(Vec<Real>),
+    Integers(Vec<i32>),
+}
+
+impl Record {
+    /// Finds what is to be recorded.
+    pub(super) fn open(name: &str, model: &Model, spikes: Spikes) -> Result<Record, Failure> {
+        let from = find(name, model).ok_or_else(|| unknown(name, model))?;
+        let value = from.read(model).ok_or_else(|| unknown(name, model))?;
+        let (shape, kept) = start(value, spikes)
+            .ok_or_else(|| Failure::new(format!("`{name}` carries a payload that cannot be recorded")))?;
+        Ok(Record {
+            name: name.trim_end_matches("()").to_owned(),
+            from,
+            shape,
+            kept,
+        })
+    }
+
+    /// Records a step.
+    pub(super) fn take(&mut self, step: usize, model: &Model) {
+        let Some(value) = self.from.read(model) else {
+            return;
+        };
+        match &mut self.kept {
+            Kept::Events(events) => {
+                let spikes = value.downcast_ref::<SpikeArray>().map(SpikeArray::to_flat);
+                for index in spikes.unwrap_or_default() {
+                    events.extend([step as u32, index]);
+                }
+            }
+            Kept::Dense(bits) => {
+                if let Some(spikes) = value.downcast_ref::<SpikeArray>() {
+                    bits.extend(&spikes.spikes());
+                } else if let Some(mask) = value.downcast_ref::<BooleanMask>() {
+                    bits.extend(mask.as_slice());
+                }
+            }
+            Kept::Reals(kept) => kept.extend(reals(value).map_or(&[][..], |(values, _)| values)),
+            Kept::Integers(kept) => kept.extend(integers(value).map_or(&[][..], |(values, _)| values)),
+        }
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let (kind, count) = match &self.kept {
+            Kept::Events(events) => ("events", events.len() / 2),
+            Kept::Dense(bits) => ("dense", bits.iter().filter(|bit| **bit).count()),
+            Kept::Reals(_) | Kept::Integers(_) => ("values", 0),
+        };
+        let spikes = (kind != "values").then_some(count);
+        json!({ "name": self.name, "shape": self.shape.as_slice(), "kind": kind, "spikes": spikes })
+    }
+
+    /// One line about what was recorded.
+    pub(super) fn text(&self, steps: usize, dt: f64) -> String {
+        let head = format!("{} {}", self.name, self.shape);
+        let spikes = match &self.kept {
+            Kept::Events(events) => events.len() / 2,
+            Kept::Dense(bits) => bits.iter().filter(|bit| **bit).count(),
+            Kept::Reals(values) => {
+                return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value))));
+            }
+            Kept::Integers(values) => {
+                return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value))));
+            }
+        };
+        let word = if spikes == 1 { "spike" } else { "spikes" };
+        let seconds = steps as f64 * dt / 1000.0;
+        let rate = spikes as f64 / (seconds * self.shape.count() as f64);
+        if rate.is_finite() {
+            format!("{head}: {spikes} {word}, {rate:.2} Hz per unit")
+        } else {
+            format!("{head}: {spikes} {word}")
+        }
+    }
+
+    fn write(&self, steps: usize, file: &mut NpzWriter<Cursor<Vec<u8>>>) -> Result<(), WriteNpzError> {
+        match &self.kept {
+            Kept::Events(events) => {
+                let sizes: Vec<u32> = self.shape.iter().map(|size| *size as u32).collect();
+                add(file, &self.name, &[events.len() / 2, 2], events)?;
+                add(file, &format!("{}.shape", self.name), &[sizes.len()], &sizes)
+            }
+            Kept::Dense(bits) => add(file, &self.name, &self.shape_of(steps), bits),
+            Kept::Reals(values) => add(file, &self.name, &self.shape_of(steps), values),
+            Kept::Integers(values) => add(file, &self.name, &self.shape_of(steps), values),
+        }
+    }
+
+    fn shape_of(&self, steps: usize) -> Vec<usize> {
+        Shape::from(steps).append(&self.shape).to_vec()
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> String {
+    let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
+        (low.min(value), high.max(value))
+    });
+    if low > high {
+        "no values".to_owned()
+    } else {
+        format!("from {low:.4} to {high:.4}")
+    }
+}
+
+/// Writes recordings to a file: complete, or not at all.
+pub(super) fn write(path: &Path, records: &[Record], steps: usize, dt: f64) -> Result<(), Failure> {
+    let failed = |error: WriteNpzError| Failure::new(format!("cannot write `{}`: {error}", path.display()));
+    let mut file = NpzWriter::new_compressed(Cursor::new(Vec::new()));
+    add(&mut file, "dt", &[], &[dt]).map_err(failed)?;
+    add(&mut file, "steps", &[], &[steps as u64]).map_err(failed)?;
+    for record in records {
+        record.write(steps, &mut file).map_err(failed)?;
+    }
+    let bytes = file.finish().map_err(failed)?.into_inner();
+    Ok(write_bytes(path, &bytes)?)
+}
+
+fn add<T: WritableElement + Clone>(
+    file: &mut NpzWriter<Cursor<Vec<u8>>>,
+    name: &str,
+    shape: &[usize],
+    values: &[T],
+) -> Result<(), WriteNpzError> {
+    // One row per step was recorded, so that the shape fits; were it not so, the values are kept as a list.
+    let array = ArrayD::from_shape_vec(IxDyn(shape), values.to_vec())
+        .unwrap_or_else(|_| ndarray::Array1::from_vec(values.to_vec()).into_dyn());
+    file.add_array(name, &array)
+}
+
+fn find(name: &str, model: &Model) -> Option<From> {
+    let (node, port) = match name.trim_end_matches("()").split_once('.') {
+        None => return Some(From::Output(name.to_owned())),
+        Some((node, port)) => (node.to_owned(), port.to_owned()),
+    };
+    if !name.ends_with("()") && model.node_output(&node, &port).is_some() {
+        return Some(From::Node(node, port));
+    }
+    model
+        .node_property(&node, &port)
+        .is_some()
+        .then_some(From::Property(node, port))
+}
+
+fn unknown(name: &str, model: &Model) -> Failure {
+    let outputs = model.table().outputs.iter().map(|port| port.name.to_owned());
+    let of_nodes = model.config().node_tables().flat_map(|(node, table)| {
+        let ports = table.outputs.iter().chain(table.properties);
+        ports.map(move |port| format!("{node}.{}", port.name))
+    });
+    let names: Vec<String> = outputs.chain(of_nodes).collect();
+    let failure = Failure::new(format!("there is no `{name}` to record"));
+    match nearest(name, names.iter().map(String::as_str)) {
+        Some(near) => failure.help(format!("did you mean `{near}`?")),
+        None => failure.help(format!("there are: {}", names.join(", "))),
+    }
+}
+
+fn reals(value: &dyn Any) -> Option<(&[Real], &Shape)> {
+    if let Some(values) = value.downcast_ref::<FloatArray>() {
+        return Some((values.as_slice(), values.shape()));
+    }
+    if let Some(values) = value.downcast_ref::<CurrentArray>() {
+        return Some((values.as_slice(), values.shape()));
+    }
+    let values = value.downcast_ref::<PotentialArray>()?;
+    Some((values.as_slice(), values.shape()))
+}
+
+fn integers(value: &dyn Any) -> Option<(&[i32], &Shape)> {
+    if let Some(values) = value.downcast_ref::<IntegerArray>() {
+        return Some((values.as_slice(), values.shape()));
+    }
+    let values = value.downcast_ref::<IntegerMask>()?;
+    Some((values.as_slice(), values.shape()))
+}
+
+/// The shape of a value, and an empty record of its type.
+fn start(value: &dyn Any, spikes: Spikes) -> Option<(Shape, Kept)> {
+    if let Some(value) = value.downcast_ref::<SpikeArray>() {
+        let kept = match spikes {
+            Spikes::Events => Kept::Events(Vec::new()),
+            Spikes::Dense => Kept::Dense(Vec::new()),
+        };
+        return Some((value.shape().clone(), kept));
+    }
+    if let Some(mask) = value.downcast_ref::<BooleanMask>() {
+        return Some((mask.shape().clone(), Kept::Dense(Vec::new())));
+    }
+    if let Some((_, shape)) = integers(value) {
+        return Some((shape.clone(), Kept::Integers(Vec::new())));
+    }
+    let (_, shape) = reals(value)?;
+    Some((shape.clone(), Kept::Reals(Vec::new())))
+}

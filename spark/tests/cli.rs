@@ -1,0 +1,375 @@
+//! The `spark` command, as a user meets it. `TRYCMD=overwrite` writes the transcripts anew, to be read before they are
+//! committed.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use spark_ir::format::json;
+
+fn fixture(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../tests/fixtures")
+        .join(path)
+}
+
+fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli").join(path)
+}
+
+fn spark_in(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_spark"));
+    command.args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs the command, which must end with this status; gives its standard output.
+fn expect(status: i32, folder: &Path, arguments: &[&str]) -> String {
+    let output = spark_in(folder, arguments);
+    let all = format!("{}\n{}", text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(status), "spark {arguments:?}\n{all}");
+    text(&output.stdout)
+}
+
+#[test]
+fn transcripts_read_as_written() {
+    trycmd::TestCases::new().case("tests/cli/*.trycmd");
+}
+
+/// `@exc.soma/config` is the configuration of the node `soma` in the node `exc`.
+fn pointer(short: &str) -> String {
+    const NODES: [&str; 4] = ["spiker", "exc", "inh", "readout"];
+    const INNER: [&str; 4] = ["delays", "synapses", "soma", "rule"];
+    let Some(rest) = short.strip_prefix('@') else {
+        return short.to_owned();
+    };
+    let (node, rest) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let (node, inner) = node.split_once('.').unwrap_or((node, ""));
+    let index = |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap();
+    let mut pointer = format!("/__cfg__/modules_specs/{}/__data__", index(&NODES, node));
+    if !inner.is_empty() {
+        pointer += &format!("/config/modules_specs/{}/__data__", index(&INNER, inner));
+    }
+    pointer + rest
+}
+
+fn edit(model: &mut Value, edit: &Value) {
+    let (what, place) = (edit[0].as_str().unwrap(), pointer(edit[1].as_str().unwrap()));
+    let Some((around, last)) = place.rsplit_once('/') else {
+        *model = edit[2].clone();
+        return;
+    };
+    let around = model.pointer_mut(around).unwrap();
+    match (what, around) {
+        ("set", Value::Array(values)) => values[last.parse::<usize>().unwrap()] = edit[2].clone(),
+        ("set", Value::Object(entries)) => {
+            entries.insert(last.to_owned(), edit[2].clone());
+        }
+        ("remove", Value::Object(entries)) => {
+            entries.shift_remove(last).unwrap();
+        }
+        ("rename", Value::Object(entries)) => {
+            let value = entries.shift_remove(last).unwrap();
+            entries.insert(edit[2].as_str().unwrap().to_owned(), value);
+        }
+        (what, around) => panic!("{what} {place}: {around}"),
+    }
+}
+
+#[test]
+fn every_mistake_in_the_list_is_told_with_its_code_and_pointer() {
+    let folder = tempfile::tempdir().unwrap();
+    let base = folder.path().join("base.json");
+    let model = fixture("goldens/models/brain_recurrent/model.scfg");
+    expect(
+        0,
+        folder.path(),
+        &["convert", model.to_str().unwrap(), "base.json"],
+    );
+    expect(0, folder.path(), &["check", "base.json"]);
+    let base = json::parse(&fs::read_to_string(base).unwrap()).unwrap();
+    let list: Value = serde_json::from_str(&fs::read_to_string(own("broken.json")).unwrap()).unwrap();
+    let list = list.as_array().unwrap();
+    assert!(list.len() >= 60);
+    let mut names = Vec::new();
+    for (i, case) in list.iter().enumerate() {
+        let mut broken = base.clone();
+        case["edits"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .for_each(|change| edit(&mut broken, change));
+        names.push(format!("{i}.json"));
+        fs::write(folder.path().join(&names[i]), json::to_text(&broken)).unwrap();
+    }
+    let mut arguments = vec!["check", "--json"];
+    arguments.extend(names.iter().map(String::as_str));
+    let told = expect(1, folder.path(), &arguments);
+    let told: Vec<Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(told.len(), list.len());
+    let mut wrong = Vec::new();
+    for (case, told) in list.iter().zip(&told) {
+        let pair = |code: &Value, at: &Value| {
+            format!("{} {}", code.as_str().unwrap(), pointer(at.as_str().unwrap()))
+        };
+        let problems = told["problems"].as_array().unwrap().iter();
+        let mut found: Vec<String> = problems
+            .map(|problem| pair(&problem["code"], &problem["pointer"]))
+            .collect();
+        let expected = case["expected"].as_array().unwrap().iter();
+        let mut expected: Vec<String> = expected.map(|problem| pair(&problem[0], &problem[1])).collect();
+        found.sort();
+        expected.sort();
+        if found != expected {
+            wrong.push(format!(
+                "{}\n  expected {expected:?}\n  found    {found:?}",
+                case["mistake"]
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn problems_for_programs_have_place_and_line() {
+    let output = spark_in(&own(""), &["check", "--json", "mistakes.json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(told["ok"], json!(false));
+    for problem in told["problems"].as_array().unwrap() {
+        assert!(problem["line"].as_u64().unwrap() > 1);
+        assert!(problem["place"].as_str().unwrap().starts_with("mistakes."));
+    }
+}
+
+#[test]
+fn a_new_user_gets_from_nothing_to_a_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = env!("CARGO_MANIFEST_DIR");
+    expect(0, folder.path(), &["new", "--spark-path", sources, "first_steps"]);
+    expect(2, folder.path(), &["new", "--spark-path", sources, "first_steps"]);
+    let project = folder.path().join("first_steps");
+    // The versions of the workspace: nothing is fetched.
+    fs::copy(
+        Path::new(sources).join("../Cargo.lock"),
+        project.join("Cargo.lock"),
+    )
+    .unwrap();
+    let cargo = Command::new(env!("CARGO"))
+        .args(["run", "--offline", "--quiet"])
+        .current_dir(&project)
+        .env(
+            "CARGO_TARGET_DIR",
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"),
+        )
+        .output()
+        .unwrap();
+    assert!(cargo.status.success(), "{}", text(&cargo.stderr));
+
+    let model = "first_steps.scfg";
+    expect(0, &project, &["check", model]);
+    expect(0, &project, &["convert", model, "broken.json"]);
+    let sound = fs::read_to_string(project.join("broken.json")).unwrap();
+    fs::write(
+        project.join("broken.json"),
+        sound.replace("\"cooldown\"", "\"cooldwn\""),
+    )
+    .unwrap();
+    let output = spark_in(&project, &["check", "broken.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("did you mean `cooldown`?"));
+    fs::write(project.join("broken.json"), sound).unwrap();
+    expect(0, &project, &["check", "broken.json"]);
+    assert!(expect(0, &project, &["inspect", model]).contains("signal -> action: 2 steps"));
+    expect(
+        0,
+        &project,
+        &["draw", model, "--format", "svg", "-o", "model.svg"],
+    );
+    assert!(
+        fs::read_to_string(project.join("model.svg"))
+            .unwrap()
+            .ends_with("</svg>\n")
+    );
+    let run = [
+        "run",
+        model,
+        "--steps",
+        "50",
+        "--input",
+        "signal=const:0.5",
+        "--out",
+        "run.npz",
+    ];
+    expect(0, &project, &run);
+    assert!(fs::read(project.join("run.npz")).unwrap().starts_with(b"PK"));
+}
+
+#[test]
+fn converting_there_and_back_changes_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    for model in [
+        "goldens/models/brain_recurrent/model.scfg",
+        "upstream-models/ab_brain.scfg",
+    ] {
+        let model = fixture(model);
+        expect(
+            0,
+            folder.path(),
+            &["convert", "--force", model.to_str().unwrap(), "a.json"],
+        );
+        expect(0, folder.path(), &["convert", "--force", "a.json", "b.scfg"]);
+        expect(0, folder.path(), &["convert", "--force", "b.scfg", "c.json"]);
+        assert!(fs::read(&model).unwrap() == fs::read(folder.path().join("b.scfg")).unwrap());
+        let read = |name| fs::read(folder.path().join(name)).unwrap();
+        assert!(read("a.json") == read("c.json"));
+    }
+}
+
+#[test]
+fn a_neuron_in_a_file_of_its_own_completes_a_brain() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = fixture("goldens/models/brain_recurrent/model.scfg");
+    expect(
+        0,
+        folder.path(),
+        &["convert", path.to_str().unwrap(), "brain.json"],
+    );
+    let mut brain = json::parse(&fs::read_to_string(folder.path().join("brain.json")).unwrap()).unwrap();
+    for node in [1, 2] {
+        let config = &mut brain["__cfg__"]["modules_specs"][node]["__data__"]["config"];
+        *config = json!({ "units": config["units"] });
+    }
+    fs::write(folder.path().join("brain.json"), json::to_text(&brain)).unwrap();
+    expect(1, folder.path(), &["check", "brain.json"]);
+    let neuron = fixture("goldens/models/brain_recurrent/reward_neuron.scfg");
+    let neuron = format!("reward_neuron={}", neuron.display());
+    expect(0, folder.path(), &["check", "brain.json", "--neuron", &neuron]);
+    let mut run = vec![
+        "run",
+        "brain.json",
+        "--neuron",
+        &neuron,
+        "--steps",
+        "5",
+        "--fill",
+        "zeros",
+    ];
+    run.extend(["--input", "signal=[3]", "--input", "reward=[1]"]);
+    expect(0, folder.path(), &run);
+}
+
+#[test]
+fn inputs_come_from_tables_and_arrays() {
+    let folder = tempfile::tempdir().unwrap();
+    let table: String = (0..20).map(|t| format!("{t},0.5,-0.5,1\n")).collect();
+    fs::write(folder.path().join("signal.csv"), format!("a,b,c,d\n{table}")).unwrap();
+    let model = own("pools.json");
+    let model = model.to_str().unwrap();
+    expect(
+        0,
+        folder.path(),
+        &["run", model, "--steps", "20", "--input", "signal=csv:signal.csv"],
+    );
+    expect(
+        2,
+        folder.path(),
+        &["run", model, "--steps", "21", "--input", "signal=csv:signal.csv"],
+    );
+    let kernel = format!("signal=npy:{}", fixture("npy/kernel.npy").display());
+    // Three numbers for each of two steps do not feed an input of four.
+    expect(
+        2,
+        folder.path(),
+        &["run", model, "--steps", "2", "--input", &kernel],
+    );
+}
+
+#[test]
+fn the_same_seed_gives_the_same_recording() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = fixture("goldens/models/alif_neuron/model.scfg");
+    let run = |seed: &str, out: &str| {
+        let model = model.to_str().unwrap();
+        let source = "in_spikes=poisson:200Hz[10]";
+        let all = [
+            "run",
+            model,
+            "--steps",
+            "100",
+            "--input",
+            source,
+            "--record",
+            "soma.potential",
+            "--out",
+            out,
+        ];
+        expect(0, folder.path(), &[&all[..], &["--seed", seed]].concat());
+        fs::read(folder.path().join(out)).unwrap()
+    };
+    assert!(run("1", "a.npz") == run("1", "b.npz"));
+    assert!(run("1", "a.npz") != run("2", "b.npz"));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_writes_what_there_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let model = own("pools.json");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_spark"))
+        .args(["run", model.to_str().unwrap(), "--steps", "1000000000"])
+        .args(["--input", "signal=const:0.5", "--out", "run.npz"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::thread::sleep(Duration::from_millis(1500));
+    let interrupt = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(interrupt.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(
+        fs::read(folder.path().join("run.npz"))
+            .unwrap()
+            .starts_with(b"PK")
+    );
+}
+
+#[test]
+fn every_subcommand_has_examples_and_its_exit_status_in_its_help() {
+    let folder = own("");
+    let help = expect(0, &folder, &["--help"]);
+    let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1);
+    let commands: Vec<&str> = commands
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .filter(|name| *name != "help")
+        .collect();
+    assert!(commands.len() >= 10, "{commands:?}");
+    for command in commands {
+        let help = expect(0, &folder, &[command, "--help"]);
+        assert!(
+            help.contains("Examples:") && help.contains("Exit status:"),
+            "{command}"
+        );
+        assert!(help.contains(&format!("spark {command}")), "{command}");
+    }
+}
+
+#[test]
+fn shells_get_completions() {
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(expect(0, &own(""), &["completions", shell]).contains("inspect"));
+    }
+}
