@@ -105,8 +105,8 @@ pub const fn check<'a>(bytes: &'a [u8], path: &str) -> NpyArray<'a> {
 /// Reads the bytes of a NumPy file at run time; `path` names it in messages.
 ///
 /// ```
-/// let bytes = include_bytes!("../../../tests/fixtures/npy/kernel.npy");
 /// # fn main() -> Result<(), spark::Problem> {
+/// let bytes = include_bytes!("../../../tests/fixtures/npy/kernel.npy");
 /// let kernel = spark::core::npy::read(bytes, "kernel.npy")?;
 /// assert_eq!(kernel.shape(), &spark::Shape::from([2, 3]));
 /// assert!(spark::core::npy::read(b"PK", "arrays.npz").is_err());

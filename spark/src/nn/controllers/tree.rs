@@ -98,8 +98,9 @@ impl ModelConfig {
     ///     neuron Pool(current: CurrentArray) -> (spikes: SpikeArray) {
     ///         units = [3];
     ///         soma = LeakySoma;
-    ///         current     -> soma.current;
-    ///         soma.spikes -> spikes;
+    ///         current                -> soma.current;
+    ///         self.inhibition_mask() -> soma.inhibition_mask;
+    ///         soma.spikes            -> spikes;
     ///     }
     /// }
     ///
@@ -107,7 +108,7 @@ impl ModelConfig {
     /// let config = ModelConfig::from_json(&Pool::config().to_json()?)?;
     /// assert!(config.check_shapes(&[("current", Shape::from(3))])?.is_empty());
     /// let problems = config.check_shapes(&[("current", Shape::from(4))])?;
-    /// assert!(problems.iter().all(|problem| problem.code == "SPK050"));
+    /// assert_eq!((problems[0].code, problems[0].place.as_str()), ("SPK050", "model.soma.inhibition_mask"));
     /// # Ok(())
     /// # }
     /// ```
