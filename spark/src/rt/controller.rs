@@ -315,7 +315,11 @@ pub fn infer<C: ControllerConfig + ?Sized>(config: &C, inputs: &[Option<PortInfo
         ..*graph
     };
     let entering: Vec<Known> = inputs.iter().map(crate::core::support::known).collect();
-    let units = config.header().units.and_then(|units| Dims::new(&units));
+    let units = config
+        .header()
+        .units
+        .filter(|units| !units.is_empty())
+        .and_then(|units| Dims::new(&units));
     let flow = flow(&graph, &entering, units, &[]);
     nodes
         .iter()
