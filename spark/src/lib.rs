@@ -2,6 +2,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`codegen`] | model files as Rust source |
 //! | [`core`](mod@core) | modules, configs, payloads, state, random numbers |
 //! | [`nn`] | the models: somas, synapses, delays, plasticity, interfaces |
 //! | [`watch`] | warnings of numbers that are none and of units that fire too fast |
@@ -13,6 +14,7 @@
 // Generated code names `::spark` paths, inside this crate too.
 extern crate self as spark;
 
+pub mod codegen;
 pub mod core;
 #[cfg(doctest)]
 mod guides;

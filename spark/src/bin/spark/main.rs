@@ -1,5 +1,6 @@
 //! The `spark` command.
 
+mod codegen;
 mod parity;
 
 use std::process::ExitCode;
@@ -16,12 +17,15 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Prints a model file as Rust source: a `network!` that declares the same model.
+    Codegen(codegen::Arguments),
     /// Replays recordings of the Python package and says whether the results agree.
     Parity(parity::Arguments),
 }
 
 fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Codegen(arguments) => codegen::run(&arguments),
         Command::Parity(arguments) => parity::run(&arguments),
     }
 }

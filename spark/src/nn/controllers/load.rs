@@ -8,8 +8,9 @@ use std::sync::{Mutex, PoisonError};
 
 use spark_ir::check::{self, TablePlace};
 use spark_ir::diagnostic::Diagnostic;
-use spark_ir::format::scfg::{CALL, ControllerDoc, ModuleDoc, PortMapDoc, SELF, Subregistry};
-use spark_ir::graph::{End, Graph, Name, Node, Origin, Port, Resolved, Wire};
+use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, Subregistry};
+use spark_ir::format::wiring::{Nodes, Wiring};
+use spark_ir::graph::{Graph, Origin, Resolved};
 use spark_ir::shape::{ConstValue, ShapeRule, ShapeTerm};
 use spark_ir::suggest::nearest;
 use spark_ir::table::{
@@ -44,7 +45,13 @@ impl Loading<'_> {
         }
         let mut parts: Vec<Part> = parts.into_iter().flatten().collect();
         self.choose_variants(&mut parts);
-        let graph = self.graph(&parts, problems);
+        let graph = Wiring {
+            doc: self.doc,
+            name: self.name,
+            pointer: self.pointer,
+            nodes: &Ports(&parts),
+        };
+        let graph = graph.graph(problems);
         let (resolved, found) = graph.resolve();
         problems.extend(found.into_iter().filter(Diagnostic::is_error));
         if problems.len() > before {
@@ -184,193 +191,25 @@ impl Loading<'_> {
             .find(|port| port.name == source.port)
             .map(|port| port.payload)
     }
-
-    /// The graph as `network!` would have parsed it, each name at its JSON pointer.
-    fn graph(&self, parts: &[Part], problems: &mut Problems) -> Graph<String> {
-        let kind = if self.doc.is_brain() {
-            ModuleKind::Brain
-        } else {
-            ModuleKind::Neuron
-        };
-        let mut graph = Graph {
-            kind,
-            name: Name::new(self.name, self.pointer.to_owned()),
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            nodes: Vec::new(),
-            wires: Vec::new(),
-        };
-        for (i, (module, part)) in self.doc.modules.iter().zip(parts).enumerate() {
-            graph.nodes.push(Node {
-                name: Name::new(&module.name, format!("{}/name", self.at(i))),
-                module: part.table().name.to_owned(),
-            });
-        }
-        for i in 0..parts.len() {
-            self.wire_inputs(i, parts, &mut graph, problems);
-        }
-        for i in 0..parts.len() {
-            self.wire_effects(i, parts, &mut graph, problems);
-            self.wire_outputs(i, parts, &mut graph);
-        }
-        graph
-    }
-
-    fn wire_inputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
-        let module = &self.doc.modules[index];
-        for (port, sources) in &module.inputs {
-            let place = format!("{}/inputs/{port}", self.at(index));
-            if sources.is_empty() {
-                continue;
-            }
-            let in_place = self.updates(parts, index, port);
-            if in_place && !self.written_back(index, port, sources) {
-                problems.push(not_written_back(module, port, &place));
-                continue;
-            }
-            let sources = sources.iter().enumerate();
-            let sources = sources
-                .map(|(k, map)| self.source(parts, map, format!("{place}/{k}"), graph))
-                .collect();
-            graph.wires.push(Wire {
-                sources,
-                sinks: vec![end(Some(&module.name), port, false, &place)],
-                in_place,
-                span: place,
-            });
-        }
-    }
-
-    /// Whether a port of a node is updated in place.
-    fn updates(&self, parts: &[Part], index: usize, port: &str) -> bool {
-        let inputs = parts[index].table().inputs;
-        inputs.iter().any(|input| input.name == port && input.writable)
-    }
-
-    /// Whether what a port reads is also where its output is written: an update in place.
-    fn written_back(&self, index: usize, port: &str, sources: &[PortMapDoc]) -> bool {
-        let [source] = sources else { return false };
-        let name = &self.doc.modules[index].name;
-        let target = self
-            .doc
-            .modules
-            .iter()
-            .find(|module| module.name == source.origin);
-        let effects = target.into_iter().flat_map(|module| &module.effects);
-        let effect = |(property, maps): &(String, Vec<PortMapDoc>)| {
-            *property == source.port
-                && maps
-                    .first()
-                    .is_some_and(|map| map.origin == *name && map.port == port)
-        };
-        source.is_property && effects.into_iter().any(effect)
-    }
-
-    fn source(
-        &self,
-        parts: &[Part],
-        map: &PortMapDoc,
-        place: String,
-        graph: &mut Graph<String>,
-    ) -> End<String> {
-        match map.origin.as_str() {
-            CALL => {
-                if !graph.inputs.iter().any(|input| input.name.text == map.port) {
-                    graph.inputs.push(Port {
-                        name: Name::new(&map.port, place.clone()),
-                        payload: String::new(),
-                        shape: None,
-                    });
-                }
-                end(None, &map.port, false, &place)
-            }
-            SELF => end(Some("self"), &map.port, true, &place),
-            node => {
-                let (node, port, property) = self.behind(parts, node, &map.port, map.is_property);
-                end(Some(&node), &port, property, &place)
-            }
-        }
-    }
-
-    /// A rule gives the kernel that it updates as an output of the same name: that is the property itself.
-    fn behind(&self, parts: &[Part], node: &str, port: &str, is_property: bool) -> (String, String, bool) {
-        let index = self.doc.modules.iter().position(|module| module.name == node);
-        if let Some(index) = index.filter(|&index| !is_property && self.updates(parts, index, port)) {
-            let feeds = self.doc.modules[index]
-                .inputs
-                .iter()
-                .find(|(name, _)| name == port);
-            if let Some(source) = feeds.and_then(|(_, sources)| sources.first()) {
-                return (source.origin.clone(), source.port.clone(), source.is_property);
-            }
-        }
-        (node.to_owned(), port.to_owned(), is_property)
-    }
-
-    fn wire_effects(&self, index: usize, parts: &[Part], graph: &mut Graph<String>, problems: &mut Problems) {
-        let module = &self.doc.modules[index];
-        for (property, sources) in &module.effects {
-            let place = format!("{}/effects/{property}", self.at(index));
-            // The Python package looks at the first of a list only.
-            let Some(map) = sources.first() else { continue };
-            let from = self
-                .doc
-                .modules
-                .iter()
-                .position(|module| module.name == map.origin);
-            if let Some(from) = from.filter(|&from| self.updates(parts, from, &map.port)) {
-                let reads = |(port, sources): &(String, Vec<PortMapDoc>)| {
-                    *port == map.port
-                        && sources
-                            .first()
-                            .is_some_and(|s| s.origin == module.name && s.port == *property)
-                };
-                if !self.doc.modules[from].inputs.iter().any(reads) {
-                    problems.push(not_written_back(&self.doc.modules[from], &map.port, &place));
-                }
-                continue;
-            }
-            let source = self.source(parts, map, format!("{place}/0"), graph);
-            graph.wires.push(Wire {
-                sources: vec![source],
-                sinks: vec![end(Some(&module.name), property, true, &place)],
-                in_place: false,
-                span: place,
-            });
-        }
-    }
-
-    fn wire_outputs(&self, index: usize, parts: &[Part], graph: &mut Graph<String>) {
-        let module = &self.doc.modules[index];
-        for (output, port) in &module.outputs {
-            let place = format!("{}/outputs/{output}", self.at(index));
-            let is_property = {
-                let table = parts[index].table();
-                let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == *port);
-                !has(table.outputs) && has(table.properties)
-            };
-            let (node, port, property) = self.behind(parts, &module.name, port, is_property);
-            graph.outputs.push(Port {
-                name: Name::new(output, place.clone()),
-                payload: String::new(),
-                shape: None,
-            });
-            graph.wires.push(Wire {
-                sources: vec![end(Some(&node), &port, property, &place)],
-                sinks: vec![end(None, output, false, &place)],
-                in_place: false,
-                span: place,
-            });
-        }
-    }
 }
 
-fn end(node: Option<&str>, port: &str, property: bool, place: &str) -> End<String> {
-    End {
-        node: node.map(|node| Name::new(node, place.to_owned())),
-        port: Name::new(port, place.to_owned()),
-        property,
-        span: place.to_owned(),
+/// What a file leaves to the types of its nodes.
+struct Ports<'a>(&'a [Part]);
+
+impl Nodes for Ports<'_> {
+    fn module(&self, node: usize) -> String {
+        self.0[node].table().name.to_owned()
+    }
+
+    fn updates(&self, node: usize, port: &str) -> Option<bool> {
+        let inputs = self.0[node].table().inputs;
+        Some(inputs.iter().any(|input| input.name == port && input.writable))
+    }
+
+    fn is_property(&self, node: usize, port: &str) -> bool {
+        let table = self.0[node].table();
+        let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == port);
+        !has(table.outputs) && has(table.properties)
     }
 }
 
@@ -389,17 +228,6 @@ fn unknown<'a>(
     .found(class)
     .help("name the crate that registers it in the program: `use my_modules as _;`")
     .did_you_mean(suggestion.as_deref())
-}
-
-fn not_written_back(module: &ModuleDoc, port: &str, place: &str) -> Diagnostic<String> {
-    let message = format!(
-        "`{}.{port}` updates a property in place: what it reads and where its output is written must be one and the same",
-        module.name
-    );
-    Diagnostic::error("SPK096", place.to_owned(), message).help(format!(
-        "feed it with a property of a node, and give that node an effect on the property from `{}.{port}`",
-        module.name
-    ))
 }
 
 /// Whether a file describes the graph of a compiled neuron.
