@@ -37,6 +37,7 @@ mod layout;
 mod networks;
 mod types;
 mod values;
+mod wires;
 
 use std::str::FromStr;
 

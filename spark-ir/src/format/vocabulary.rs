@@ -78,6 +78,25 @@ pub struct FieldWords {
 }
 
 impl Vocabulary {
+    /// What [`Vocabulary::to_text`] wrote.
+    pub fn from_text(text: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(text)
+    }
+
+    /// As JSON, a module per line: what changes shows in a comparison of two versions.
+    pub fn to_text(&self) -> Result<String, serde_json::Error> {
+        let mut text = String::from("{\"modules\": [\n");
+        let modules: Result<Vec<String>, _> = self.modules.iter().map(serde_json::to_string).collect();
+        text.push_str(&modules?.join(",\n"));
+        text.push_str("\n], \"values\": [\n");
+        let values: Result<Vec<String>, _> = self.values.iter().map(serde_json::to_string).collect();
+        text.push_str(&values?.join(",\n"));
+        text.push_str("\n], \"payloads\": ");
+        text.push_str(&serde_json::to_string(&self.payloads)?);
+        text.push_str("}\n");
+        Ok(text)
+    }
+
     /// The modules of a class: those of one name that take different payloads.
     pub fn modules_of_class<'a>(&'a self, class: &str) -> impl Iterator<Item = &'a ModuleWords> {
         let class = snake_case(class);

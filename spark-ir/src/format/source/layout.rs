@@ -1,7 +1,7 @@
 //! Text that breaks where a line is full: on one line if it fits, else filled paragraph by paragraph.
 
 /// The width of a line.
-const WIDTH: usize = 110;
+pub(super) const WIDTH: usize = 110;
 
 /// A piece of text.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,19 +3,18 @@
 use super::layout::Doc;
 use super::types::{Type, Types, default_of};
 use super::values::{Fields, float, with_unit};
-use super::{PortOption, Writer};
+use super::{PortOption, Writer, wires};
 use crate::diagnostic::Diagnostic;
 use crate::format::scfg::{ControllerDoc, ModuleDoc};
 use crate::format::tags::as_payload;
 use crate::format::vocabulary::ConfigWords;
 use crate::format::wiring::Wiring;
-use crate::graph::{End, Graph, Wire};
+use crate::graph::{End, Graph};
+use crate::names::snake_case;
 use crate::suggest::nearest;
 
 /// What cannot name a node: the header's fields.
 const HEADER: [&str; 5] = ["dt", "seed", "units", "inhibitory_rate", "compat"];
-/// Left sides beyond this are not lined up with the others.
-const WIDE: usize = 46;
 /// The share of inhibitory units of a neuron that says none.
 const INHIBITORY_RATE: f64 = 0.2;
 
@@ -36,7 +35,7 @@ impl<'a> Writer<'a> {
     /// The networks of a file, the model itself last.
     pub(super) fn model(&mut self, doc: &ControllerDoc) -> String {
         let pointer = "/__cfg__";
-        self.identifier(&self.options.name.clone(), "");
+        self.own_name();
         self.collect(doc, pointer);
         let mut texts = Vec::new();
         for group in 0..self.groups.len() {
@@ -44,6 +43,26 @@ impl<'a> Writer<'a> {
         }
         texts.extend(self.top(doc, pointer));
         texts.join("\n")
+    }
+
+    /// Refuses a name that cannot be written, or that the registry knows for something else.
+    fn own_name(&mut self) {
+        let name = &self.options.name;
+        self.identifier(name, "");
+        let key = snake_case(name);
+        let known = self
+            .vocabulary
+            .modules
+            .iter()
+            .find(|words| snake_case(&words.name) == key);
+        if let Some(words) = known {
+            let message = format!(
+                "`{name}` would be registered under `{key}`, the name of `{}`",
+                words.name
+            );
+            let problem = Diagnostic::error("SPK049", String::new(), message);
+            self.problems.push(problem.help("give the network another name"));
+        }
     }
 
     fn top(&mut self, doc: &ControllerDoc, pointer: &str) -> Option<String> {
@@ -285,7 +304,7 @@ impl<'a> Writer<'a> {
         text.extend(head.header.iter().map(String::as_str).chain([blank]));
         text.push_str(&nodes_text(head.doc, types, nodes));
         text.push('\n');
-        text.push_str(&wires_text(&graph));
+        text.push_str(&wires::text(&graph));
         text.push_str("}\n");
         Some((text, inputs, outputs))
     }
@@ -480,47 +499,4 @@ fn nodes_text(doc: &ControllerDoc, types: &Types<'_>, nodes: Vec<Fields>) -> Str
         text.push_str(";\n");
     }
     text
-}
-
-/// Wires from inputs, wires between nodes, in-place ports, effects; those with the same sources as one.
-fn wires_text(graph: &Graph<String>) -> String {
-    let rank = |wire: &Wire<String>| match wire {
-        wire if wire.in_place => 2,
-        wire if wire.sinks.iter().any(|sink| sink.property) => 3,
-        wire if wire.sources.iter().all(|source| source.node.is_none()) => 0,
-        _ => 1,
-    };
-    let mut lines: Vec<(usize, String, Vec<String>)> = Vec::new();
-    for wire in &graph.wires {
-        let sources: Vec<String> = wire.sources.iter().map(End::text).collect();
-        let sources = match sources.as_slice() {
-            [one] => one.clone(),
-            several => format!("({})", several.join(", ")),
-        };
-        let sinks = wire.sinks.iter().map(End::text);
-        let rank = rank(wire);
-        let same = |(other, from, _): &&mut (usize, String, Vec<String>)| *other == rank && *from == sources;
-        match lines.iter_mut().find(same) {
-            Some((.., to)) if rank < 2 => to.extend(sinks),
-            _ => lines.push((rank, sources, sinks.collect())),
-        }
-    }
-    lines.sort_by_key(|(rank, ..)| *rank);
-    // The arrow of an in-place port begins one letter earlier.
-    let wide =
-        |(rank, from, _): &(usize, String, Vec<String>)| from.chars().count() + usize::from(*rank == 2);
-    let width = lines
-        .iter()
-        .map(wide)
-        .filter(|width| *width <= WIDE)
-        .max()
-        .unwrap_or(0);
-    let line = |(rank, from, to): &(usize, String, Vec<String>)| {
-        let to = to.join(", ");
-        match rank {
-            2 => format!("    {from:before$} <-> {to};\n", before = width.saturating_sub(1)),
-            _ => format!("    {from:width$} -> {to};\n"),
-        }
-    };
-    lines.iter().map(line).collect()
 }
