@@ -36,7 +36,10 @@ fn a_network_from_a_file_gives_what_was_recorded() {
         total += out.action.as_slice()[0];
     }
     assert!(total > 0.0);
-    assert!(spark::REGISTRY.neuron("Rewarded").is_some(), "declared under the name that the head gives it");
+    assert!(
+        spark::REGISTRY.neuron("Rewarded").is_some(),
+        "declared under the name that the head gives it"
+    );
 }
 
 #[test]
@@ -51,7 +54,11 @@ fn shapes_that_the_head_does_not_give_are_given_when_the_network_is_built() {
         let out = pool.step(PoolInputs {
             in_spikes: &spike_array(input, t),
         });
-        assert_eq!(out.out_spikes.indices(), spikes(&recorded["outputs"]["out_spikes"], t), "step {t}");
+        assert_eq!(
+            out.out_spikes.indices(),
+            spikes(&recorded["outputs"]["out_spikes"], t),
+            "step {t}"
+        );
     }
 }
 

@@ -24,6 +24,7 @@ mod brain_feedforward;
 mod brain_recurrent;
 mod included;
 mod lif_model;
+mod own;
 mod reward_neuron;
 
 use std::any::Any;
@@ -76,7 +77,12 @@ impl Recorded for SpikeArray {
 
 impl Recorded for FloatArray {
     fn as_recorded(&self, series: &serde_json::Value, step: usize) {
-        assert_close(self.as_slice(), &floats(series, step), 10.0, &format!("step {step}"));
+        assert_close(
+            self.as_slice(),
+            &floats(series, step),
+            10.0,
+            &format!("step {step}"),
+        );
     }
 }
 
@@ -204,7 +210,10 @@ fn a_neuron_without_recording_is_its_file() {
     let reward = FloatArray::from([1.0]);
     for t in 0..50 {
         let spikes = SpikeArray::from_indices(5, (0..5).filter(|unit| (t + unit) % 3 == 0)).unwrap();
-        let given = [("in_spikes", &spikes as &dyn Any), ("dopamine", &reward as &dyn Any)];
+        let given = [
+            ("in_spikes", &spikes as &dyn Any),
+            ("dopamine", &reward as &dyn Any),
+        ];
         model.step(given).unwrap();
         let out = twin.step(reward_neuron::RewardNeuronInputs {
             in_spikes: &spikes,
@@ -230,6 +239,12 @@ fn a_neuron_without_units_is_built_once_it_has_some() {
         ..AlifModNeuron::config()
     };
     AlifModNeuron::build(config, shapes).unwrap();
-    assert_eq!(ab_neuron_f32::AbNeuronF32::config().synapses.dtype, Dtype::Float32);
-    assert_eq!(ab_neuron_small::AbNeuronSmall::config().soma.dtype, Dtype::Float32);
+    assert_eq!(
+        ab_neuron_f32::AbNeuronF32::config().synapses.dtype,
+        Dtype::Float32
+    );
+    assert_eq!(
+        ab_neuron_small::AbNeuronSmall::config().soma.dtype,
+        Dtype::Float32
+    );
 }

@@ -30,15 +30,10 @@ enum Kind {
 
 impl Kind {
     fn of(ty: &str) -> Kind {
-        let mut ty = ty.trim();
-        for outer in ["Option<", "Vec<", "Init<"] {
-            ty = ty
-                .strip_prefix(outer)
-                .map_or(ty, |inner| inner.trim_end_matches('>'));
-        }
-        if let Some(list) = ty.strip_prefix('[') {
-            ty = list.split(';').next().unwrap_or(list).trim();
-        }
+        // `Option<Init<units::Ms>>`, `[Ms; 4]`: the innermost type, without its path.
+        let inner = ty.rsplit(['<', '[']).next().unwrap_or(ty);
+        let inner = inner.split(['>', ';', ']']).next().unwrap_or(inner);
+        let ty = inner.rsplit("::").next().unwrap_or(inner).trim();
         match ty {
             "f64" | "Ms" | "Mv" | "Hz" | "GOhm" | "PAmp" | "PFarad" | "NSiemens" => Kind::Number,
             "usize" | "u64" | "i64" => Kind::Whole,
@@ -108,7 +103,8 @@ impl Writer<'_> {
                 .filter(|_| !always)
                 .and_then(|default| self.value(field, default, &pointer))
                 .is_some_and(|default| default.flat() == value.flat());
-            if !same && !(name == "seed" && json.is_null()) {
+            let is_unset_seed = name == "seed" && json.is_null();
+            if !same && !is_unset_seed {
                 fields.push((name.clone(), value));
             }
         }

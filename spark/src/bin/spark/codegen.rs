@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use spark::codegen::{self, Arrays, Options, PortOption};
-use spark_ir::format::file;
+use spark_ir::format::file::{self, FileError};
 use spark_ir::names::camel_case;
 
 /// The file cannot be read or has no form in Rust source.
@@ -99,6 +99,13 @@ fn generate(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
     }
     let source = codegen::from_file(&arguments.file, &options)?;
     if let Some(folder) = &arguments.npy_dir {
+        if !source.files.is_empty() {
+            std::fs::create_dir_all(folder).map_err(|reason| FileError::Io {
+                path: folder.clone(),
+                action: "make",
+                reason,
+            })?;
+        }
         for file in &source.files {
             file::write_bytes(&folder.join(&file.name), &file.bytes)?;
         }
