@@ -29,7 +29,7 @@ pub fn network(input: TokenStream) -> TokenStream {
 #[cfg(feature = "include")]
 #[proc_macro]
 pub fn include_network(input: TokenStream) -> TokenStream {
-    // Beside the source file, as for `include_bytes!`. Of a doc test the compiler does not tell where it stands.
+    // Beside the source file, as for `include_bytes!`. Some editors do not tell where that is.
     let source = proc_macro::Span::call_site().local_file();
     let beside = source
         .as_deref()

@@ -82,7 +82,7 @@ pub use spark_macros::network;
 /// use spark::prelude::*;
 ///
 /// // A file of the Python package. Files do not say the shapes of inputs: the head does, as far as they are known.
-/// include_network!("../tests/fixtures/goldens/models/brain_feedforward/model.scfg" as pub Feedforward(signal: FloatArray[12]));
+/// include_network!("../../tests/fixtures/goldens/models/brain_feedforward/model.scfg" as pub Feedforward(signal: FloatArray[12]));
 ///
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut brain = Feedforward::new()?;

@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
     }
 
     fn admit(&mut self, module: &ModuleDoc, doc: ControllerDoc, pointer: String) {
-        let (class, graph) = (snake_case(&module.class), doc.graph_text());
+        let (class, graph) = (snake_case(&module.class), graph_in_order(&doc));
         let member = Member { doc, pointer };
         if let Some(group) = self
             .groups
@@ -199,7 +199,7 @@ impl<'a> Writer<'a> {
         if let Some(words) = known_neuron(vocabulary, module, &inline) {
             return Some(Type::Known(words));
         }
-        let (class, graph) = (snake_case(&module.class), inline.graph_text());
+        let (class, graph) = (snake_case(&module.class), graph_in_order(&inline));
         let group = self
             .groups
             .iter()
@@ -275,6 +275,12 @@ impl<'a> Writer<'a> {
             Type::Declared(group) => payload_of(&self.groups[*group].inputs, port),
         }
     }
+}
+
+/// The graph and the order of its nodes: what a declaration says of a neuron beside its values.
+fn graph_in_order(doc: &ControllerDoc) -> String {
+    let names: Vec<&str> = doc.modules.iter().map(|module| module.name.as_str()).collect();
+    format!("{}\n{}", names.join(" "), doc.graph_text())
 }
 
 fn payload_of(ports: &[(String, String)], name: &str) -> Option<String> {
