@@ -33,6 +33,10 @@ bless:
 models:
     SPARK_BLESS=1 cargo test -p spark-tests --test registry page_of_models
 
+# Write the sources of the models in the tests anew, and what the macros know of the library
+bless-sources:
+    SPARK_BLESS=1 cargo test -p spark-tests --test codegen_sources
+
 # What the macro makes of the network NAME
 expand NAME:
     touch spark/src/lib.rs

@@ -233,6 +233,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("SPK045", "a number has a unit that is not known"),
     ("SPK046", "what is written in braces is no configuration"),
     ("SPK047", "a file given to `npy!` is no array that can be read"),
+    ("SPK048", "a file given to `include_network!` cannot be read"),
+    ("SPK049", "something in a model file has no form in Rust source"),
     ("SPK050", "a source does not have the shape that its sink takes"),
     (
         "SPK051",

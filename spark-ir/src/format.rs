@@ -7,12 +7,19 @@
 //! | [`tags`] | tagged values: arrays, types, configs |
 //! | [`scfg`] | the model itself: controllers, modules, wires |
 //! | [`place`] | where in the text something stands that a JSON pointer names |
+//! | [`wiring`] | its wires as a graph |
+//! | [`vocabulary`] | what a program knows of the classes in files |
+//! | [`source`] | a model as the text of a `network!` |
 
 pub mod file;
 pub mod json;
+pub mod npy;
 pub mod place;
 pub mod scfg;
+pub mod source;
 pub mod tags;
+pub mod vocabulary;
+pub mod wiring;
 
 /// The JSON pointer of an entry below `pointer`.
 pub fn pointer_to(pointer: &str, entry: impl std::fmt::Display) -> String {

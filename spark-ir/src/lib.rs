@@ -14,6 +14,7 @@
 //! | [`diagnostic`] | problems: code, place, expected, found, help |
 //! | `format` | the Python package's files (feature `files`) |
 //! | [`message`] | texts that `const` code can build |
+//! | [`names`] | registry keys, type names, identifiers |
 //! | [`draw`] | a graph as mermaid text |
 
 pub mod check;
@@ -23,6 +24,7 @@ pub mod draw;
 pub mod format;
 pub mod graph;
 pub mod message;
+pub mod names;
 pub mod schedule;
 pub mod shape;
 pub mod suggest;

@@ -3,6 +3,7 @@
 //! | room | what it holds |
 //! |---|---|
 //! | `network` | `network!`: a neuron or brain, declared |
+//! | `include` | `include_network!`: a neuron or brain from a model file (feature `include`) |
 //! | `attr` | the attributes that register modules, configs, payloads, initializers, validators, and `derive(Stateful)` |
 //! | `support` | what they share: the error collector, option parser, names, units, docs |
 //! | `debug` | `SPARK_DEBUG_MACRO=Name` prints an expansion |
@@ -11,6 +12,8 @@
 
 mod attr;
 mod debug;
+#[cfg(feature = "include")]
+mod include;
 mod network;
 mod support;
 
@@ -20,6 +23,20 @@ use proc_macro::TokenStream;
 #[proc_macro]
 pub fn network(input: TokenStream) -> TokenStream {
     network::expand(input.into()).into()
+}
+
+/// Declares the neuron or brain of a model file.
+#[cfg(feature = "include")]
+#[proc_macro]
+pub fn include_network(input: TokenStream) -> TokenStream {
+    // Beside the source file, as for `include_bytes!`. Some editors do not tell where that is.
+    let source = proc_macro::Span::call_site().local_file();
+    let beside = source
+        .as_deref()
+        .and_then(std::path::Path::parent)
+        .map(std::path::Path::to_owned);
+    let folder = beside.or_else(|| std::env::var_os("CARGO_MANIFEST_DIR").map(Into::into));
+    include::expand(input.into(), &folder.unwrap_or_default()).into()
 }
 
 /// Registers a module: the `impl` block under it holds `build`, `step` and the properties.

@@ -2,6 +2,7 @@
 //!
 //! | room | what it holds |
 //! |---|---|
+//! | [`codegen`] | model files as Rust source |
 //! | [`core`](mod@core) | modules, configs, payloads, state, random numbers |
 //! | [`nn`] | the models: somas, synapses, delays, plasticity, interfaces |
 //! | [`checkpoint`] | configuration and state in one file, from which a run goes on |
@@ -15,6 +16,7 @@
 extern crate self as spark;
 
 pub mod checkpoint;
+pub mod codegen;
 pub mod core;
 #[cfg(doctest)]
 mod guides;
@@ -75,6 +77,28 @@ pub use crate::core::variable::{Variable, VariableKind};
 ///
 /// The guide to everything that it takes is `docs/grammar.md`.
 pub use spark_macros::network;
+
+/// The neuron or brain of a model file: what `network!` makes of the source that `spark codegen` prints for it.
+///
+/// ```
+/// use spark::prelude::*;
+///
+/// // A file of the Python package. Files do not say the shapes of inputs: the head does, as far as they are known.
+/// include_network!("../../tests/fixtures/goldens/models/brain_feedforward/model.scfg" as pub Feedforward(signal: FloatArray[12]));
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut brain = Feedforward::new()?;
+/// let signal = FloatArray::zeros(&Shape::from(12));
+/// let out = brain.run(10, |_| FeedforwardInputs { signal: &signal });
+/// assert_eq!(out.action.shape(), &Shape::from(3));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The path is relative to the folder of the source file, as for [`include_bytes!`]; cargo compiles anew when the file
+/// changes. `docs/grammar.md` has the rest. Needs the feature `include`, which is on by default.
+#[cfg(feature = "include")]
+pub use spark_macros::include_network;
 
 /// A module of your own, from an `impl` block with `build` and `step`.
 ///

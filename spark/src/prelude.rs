@@ -34,6 +34,8 @@ pub use crate::nn::somas::*;
 pub use crate::nn::synapses::*;
 pub use crate::nn::validators::*;
 
+#[cfg(feature = "include")]
+pub use crate::include_network;
 pub use crate::npy;
 pub use spark_macros::{
     network, register_cfg_validator, register_config, register_initializer, register_module, register_payload,

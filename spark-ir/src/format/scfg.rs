@@ -5,11 +5,15 @@ use serde_json::{Map, Number, Value, json};
 use super::pointer_to;
 use super::tags::{as_shape, is_bookkeeping, type_of};
 use crate::diagnostic::Diagnostic;
+use crate::names::snake_case;
 
 /// The origin that stands for the inputs of the controller.
 pub const CALL: &str = "__call__";
 /// The origin that stands for the controller itself and its properties.
 pub const SELF: &str = "__self__";
+
+/// The version of what this crate writes into `__metadata__`.
+pub const OWN_FORMAT: u64 = 1;
 
 type Problems = Vec<Diagnostic<String>>;
 
@@ -222,6 +226,33 @@ impl ModuleDoc {
         ))
     }
 
+    fn graph_text(&self) -> String {
+        let maps = |maps: &PortMaps| {
+            let one = |map: &PortMapDoc| format!("{:?}.{:?}.{}", map.origin, map.port, map.is_property);
+            let all = |sources: &[PortMapDoc]| sources.iter().map(one).collect::<Vec<_>>().join("+");
+            let fed = maps.iter().filter(|(_, sources)| !sources.is_empty());
+            let mut maps: Vec<String> = fed
+                .map(|(port, sources)| format!("{port:?}={}", all(sources)))
+                .collect();
+            maps.sort_unstable();
+            maps.join(",")
+        };
+        let mut outputs = self.outputs.clone();
+        outputs.sort_unstable();
+        let inner = match self.as_controller("") {
+            Some(Ok(inner)) => inner.graph_text(),
+            _ => String::new(),
+        };
+        format!(
+            "{:?} {:?} {} in {} out {outputs:?} effects {} {{{inner}}}",
+            self.name,
+            snake_case(&self.class),
+            self.registry.text(),
+            maps(&self.inputs),
+            maps(&self.effects),
+        )
+    }
+
     fn to_value(&self) -> Value {
         let outputs: Map<_, _> = self
             .outputs
@@ -307,6 +338,52 @@ impl ControllerDoc {
     /// Whether it is a brain.
     pub fn is_brain(&self) -> bool {
         self.kind == "brain_config"
+    }
+
+    /// The name of its mode of computation: as written by this crate, else that of the Python package.
+    pub fn compat(&self, problems: &mut Problems) -> &'static str {
+        let package = "SparkSnn1";
+        let Some(own) = self.header.metadata.get("spark_rs") else {
+            return package;
+        };
+        let pointer = "/__cfg__/__metadata__/spark_rs";
+        let format = own.get("format");
+        if format.and_then(Value::as_u64) != Some(OWN_FORMAT) {
+            let problem = Diagnostic::error(
+                "SPK093",
+                pointer_to(pointer, "format"),
+                "this version of the format is not known",
+            );
+            let found = format.map_or_else(|| "nothing".to_owned(), Value::to_string);
+            problems.push(
+                problem
+                    .expected(OWN_FORMAT.to_string())
+                    .found(found)
+                    .help("read the file with the version of `spark` that wrote it"),
+            );
+        }
+        match own.get("compat").and_then(Value::as_str) {
+            None | Some("SparkSnn1") => package,
+            Some("Standard") => "Standard",
+            Some(other) => {
+                let message =
+                    format!("`{other}` is not a mode of computation; there are Standard and SparkSnn1");
+                problems.push(Diagnostic::error(
+                    "SPK092",
+                    pointer_to(pointer, "compat"),
+                    message,
+                ));
+                package
+            }
+        }
+    }
+
+    /// What its graph is made of: nodes, classes and wires, in no order. Two controllers with the same text have the same
+    /// graph.
+    pub fn graph_text(&self) -> String {
+        let mut nodes: Vec<String> = self.modules.iter().map(ModuleDoc::graph_text).collect();
+        nodes.sort_unstable();
+        nodes.join("\n")
     }
 
     /// The controller in a file's JSON; all problems at once.

@@ -37,6 +37,7 @@ impl Kind {
 }
 
 /// An input or output of the network: `signal: FloatArray[4]`.
+#[derive(Clone)]
 pub(crate) struct Port {
     pub(crate) attrs: Vec<Attribute>,
     pub(crate) name: Ident,

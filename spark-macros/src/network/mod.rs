@@ -3,11 +3,11 @@
 //! A mistake in one place leaves the rest standing: what could be read is emitted, and where nothing could be, a type
 //! of the name stands in for the network, so that one mistake gives one error.
 
-mod ast;
+pub(crate) mod ast;
 mod docs;
 pub(crate) mod emit;
 pub(crate) mod lower;
-mod parse;
+pub(crate) mod parse;
 pub(crate) mod seal;
 mod value;
 
@@ -21,7 +21,16 @@ use crate::debug;
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     let begin = Instant::now();
     let mut problems = Vec::new();
-    let mut networks = parse::networks(tokens, &mut problems);
+    let networks = parse::networks(tokens, &mut problems);
+    expand_parsed(networks, problems, begin)
+}
+
+/// Expands networks that were read since `begin`, and tells what was wrong with them.
+pub(crate) fn expand_parsed(
+    mut networks: Vec<ast::Network>,
+    mut problems: Vec<ast::Problem>,
+    begin: Instant,
+) -> TokenStream {
     networks.iter_mut().for_each(seal::seal);
     let emitted: TokenStream = networks
         .iter()

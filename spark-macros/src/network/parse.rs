@@ -117,7 +117,8 @@ fn kind(input: ParseStream<'_>) -> syn::Result<Kind> {
     }
 }
 
-fn ports(
+/// Inputs or outputs in parentheses.
+pub(crate) fn ports(
     input: ParseStream<'_>,
     what: &str,
     unread: &mut Vec<String>,

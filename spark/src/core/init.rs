@@ -170,6 +170,19 @@ fn tag(value: &Value) -> Option<&str> {
 
 const ARRAY_TAGS: [&str; 2] = ["jax_array", "numpy_array"];
 
+/// A number as an array without dimensions.
+impl From<f64> for ArrayValue {
+    fn from(number: f64) -> Self {
+        ArrayValue::of_shape(Shape::from([]), vec![number])
+    }
+}
+
+impl<const N: usize, const M: usize> From<[[f64; M]; N]> for ArrayValue {
+    fn from(rows: [[f64; M]; N]) -> Self {
+        ArrayValue::matrix(N, M, rows.into_iter().flatten())
+    }
+}
+
 impl<T: Element> From<ArrayD<T>> for ArrayValue
 where
     f64: From<T>,

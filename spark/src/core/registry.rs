@@ -8,6 +8,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use linkme::distributed_slice;
 use serde_json::{Map, Value};
+pub use spark_ir::names::snake_case;
 use spark_ir::table::{ConfigTable, ModuleKind, ModuleTable, PayloadTable, ValidatorTable};
 
 use crate::core::config::{DynConfig, SparkConfig};
@@ -368,24 +369,6 @@ fn duplicates<E: Entry>(entries: &[&'static E]) -> Vec<Duplicate> {
         .collect()
 }
 
-/// A registry key from a type's name: `N2NDelays` -> `n2n_delays`. Keys stay as they are.
-pub fn snake_case(name: &str) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    let mut snake = String::with_capacity(name.len() + 4);
-    for (i, &letter) in letters.iter().enumerate() {
-        let before = i.checked_sub(1).map(|i| letters[i]);
-        let after = letters.get(i + 1).copied();
-        let begins = before.is_some_and(|before| {
-            before.is_lowercase() || (before.is_uppercase() && after.is_some_and(char::is_lowercase))
-        });
-        if letter.is_uppercase() && begins {
-            snake.push('_');
-        }
-        snake.extend(letter.to_lowercase());
-    }
-    snake
-}
-
 fn lookup<E: Entry>(entries: &[&'static E], name: &str) -> Option<&'static E> {
     let key = snake_case(name);
     entries
@@ -590,13 +573,6 @@ impl Tables {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_those_of_the_python_package() {
-        assert_eq!(snake_case("AdExNeuronConfig"), "ad_ex_neuron_config");
-        assert_eq!(snake_case("N2NDelays"), "n2n_delays");
-        assert_eq!(snake_case("rd_traced_synapses"), "rd_traced_synapses");
-    }
 
     #[test]
     fn payloads_are_found_by_key_and_by_name() {

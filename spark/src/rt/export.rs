@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Number, Value, json};
 use spark_ir::diagnostic::{CODES, Diagnostic};
 use spark_ir::format::file::{self, Limits};
-use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, PortMapDoc, PortMaps, Subregistry};
+use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, OWN_FORMAT, PortMapDoc, PortMaps, Subregistry};
 use spark_ir::table::{GraphTable, ModuleKind, Source};
 
 pub use spark_ir::format::file::FileError;
@@ -18,9 +18,6 @@ use crate::core::error::{BuildError, Problem};
 use crate::core::payload::Shape;
 use crate::core::specs::ModuleSpecs;
 use crate::units::Ms;
-
-/// The version of what this crate writes into `__metadata__`.
-const FORMAT: u64 = 1;
 
 /// The entry of `__metadata__` that is this crate's own.
 const MODE: &str = "spark_rs";
@@ -211,7 +208,7 @@ pub(crate) fn declared_head<C: ControllerConfig + ?Sized>(config: &C, doc: &mut 
 pub(crate) fn say_mode(compat: Compat, doc: &mut ControllerDoc) {
     doc.header.metadata.insert(
         MODE.to_owned(),
-        json!({ "format": FORMAT, "compat": compat.name() }),
+        json!({ "format": OWN_FORMAT, "compat": compat.name() }),
     );
 }
 
@@ -318,39 +315,10 @@ pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, B
 
 /// The mode of a file: as written by this crate, else that of the Python package.
 pub(crate) fn compat_of(doc: &ControllerDoc, problems: &mut Vec<Problem>) -> Compat {
-    let Some(own) = doc.header.metadata.get(MODE) else {
-        return Compat::SparkSnn1;
-    };
-    let pointer = "/__cfg__/__metadata__/spark_rs";
-    if own.get("format").and_then(Value::as_u64) != Some(FORMAT) {
-        let found = own
-            .get("format")
-            .map_or_else(|| "nothing".to_owned(), Value::to_string);
-        problems.push(
-            Problem::new(
-                format!("{pointer}/format"),
-                "SPK093: this version of the format is not known",
-            )
-            .expected(FORMAT)
-            .found(found)
-            .help("read the file with the version of `spark` that wrote it"),
-        );
-    }
-    match own
-        .get("compat")
-        .and_then(Value::as_str)
-        .map(str::parse::<Compat>)
-    {
-        Some(Ok(compat)) => compat,
-        Some(Err(error)) => {
-            problems.push(Problem::new(
-                format!("{pointer}/compat"),
-                format!("SPK092: {error}"),
-            ));
-            Compat::default()
-        }
-        None => Compat::SparkSnn1,
-    }
+    let mut found = Vec::new();
+    let compat = doc.compat(&mut found);
+    problems.extend(found.iter().map(as_problem));
+    compat.parse().unwrap_or_default()
 }
 
 pub(crate) fn as_problem(diagnostic: &Diagnostic<String>) -> Problem {

@@ -2,6 +2,7 @@
 
 mod answer;
 mod check;
+mod codegen;
 mod completions;
 mod convert;
 mod diff;
@@ -54,6 +55,8 @@ enum Command {
     Convert(convert::Arguments),
     /// Says in what two models differ.
     Diff(diff::Arguments),
+    /// Prints a model file as Rust source: a `network!` that declares the same model.
+    Codegen(codegen::Arguments),
     /// Replays recordings of the Python package and says whether the results agree.
     Parity(parity::Arguments),
     /// Prints the completions of the command for a shell.
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Run(arguments) => run::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Codegen(arguments) => return codegen::run(&arguments),
         Command::Parity(arguments) => return parity::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
     };

@@ -8,9 +8,10 @@ use std::sync::{Mutex, PoisonError};
 
 use spark_ir::check::{self, TablePlace};
 use spark_ir::diagnostic::Diagnostic;
-use spark_ir::format::scfg::{CALL, ControllerDoc, ModuleDoc, PortMapDoc, SELF, Subregistry};
+use spark_ir::format::scfg::{CALL, ControllerDoc, ModuleDoc, Subregistry};
 use spark_ir::format::tags;
-use spark_ir::graph::{End, Graph, Name, Node, Origin, Port, Resolved, Wire};
+use spark_ir::format::wiring::{Nodes, Wiring};
+use spark_ir::graph::{Graph, Origin, Resolved};
 use spark_ir::shape::{ConstValue, ShapeRule, ShapeTerm};
 use spark_ir::suggest::nearest;
 use spark_ir::table::{
@@ -42,7 +43,16 @@ impl Loading<'_> {
             .map(|(i, module)| self.part(i, module, problems))
             .collect();
         self.choose_variants(&mut parts);
-        let graph = self.graph(&parts, problems);
+        let graph = Wiring {
+            doc: self.doc,
+            name: self.name,
+            pointer: self.pointer,
+            nodes: &Ports {
+                doc: self.doc,
+                parts: &parts,
+            },
+        };
+        let graph = graph.graph(problems);
         let (resolved, found) = graph.resolve();
         let is_own =
             |problem: &Diagnostic<String>| problem.is_error() && !self.is_of_duplicate(problem, &resolved);
@@ -282,204 +292,6 @@ impl Loading<'_> {
         let key = tags::as_payload(shown.pointer("/spec/__data__/payload_type")?)?;
         REGISTRY.payload(key).map(|entry| entry.table)
     }
-
-    /// The graph as `network!` would have parsed it, each name at its JSON pointer.
-    fn graph(&self, parts: &[Option<Part>], problems: &mut Problems) -> Graph<String> {
-        let kind = if self.doc.is_brain() {
-            ModuleKind::Brain
-        } else {
-            ModuleKind::Neuron
-        };
-        let mut graph = Graph {
-            kind,
-            name: Name::new(self.name, self.pointer.to_owned()),
-            inputs: Vec::new(),
-            outputs: Vec::new(),
-            nodes: Vec::new(),
-            wires: Vec::new(),
-        };
-        for (i, module) in self.doc.modules.iter().enumerate() {
-            graph.nodes.push(Node {
-                name: Name::new(&module.name, format!("{}/name", self.at(i))),
-                module: table_of(parts, i)
-                    .map_or(&*module.class, |table| table.name)
-                    .to_owned(),
-            });
-        }
-        for i in 0..parts.len() {
-            self.wire_inputs(i, parts, &mut graph, problems);
-        }
-        for i in 0..parts.len() {
-            self.wire_effects(i, parts, &mut graph, problems);
-            self.wire_outputs(i, parts, &mut graph);
-        }
-        graph
-    }
-
-    fn wire_inputs(
-        &self,
-        index: usize,
-        parts: &[Option<Part>],
-        graph: &mut Graph<String>,
-        problems: &mut Problems,
-    ) {
-        let module = &self.doc.modules[index];
-        for (port, sources) in &module.inputs {
-            let place = format!("{}/inputs/{port}", self.at(index));
-            if sources.is_empty() {
-                continue;
-            }
-            let in_place = self.updates(parts, index, port);
-            if in_place && !self.written_back(index, port, sources) {
-                problems.push(not_written_back(module, port, &place));
-                continue;
-            }
-            let sources = sources.iter().enumerate();
-            let sources = sources
-                .map(|(k, map)| self.source(parts, map, format!("{place}/{k}"), graph))
-                .collect();
-            graph.wires.push(Wire {
-                sources,
-                sinks: vec![end(Some(&module.name), port, false, &place)],
-                in_place,
-                span: place,
-            });
-        }
-    }
-
-    /// Whether a port of a node is updated in place.
-    fn updates(&self, parts: &[Option<Part>], index: usize, port: &str) -> bool {
-        let inputs = table_of(parts, index).map_or(&[][..], |table| table.inputs);
-        inputs.iter().any(|input| input.name == port && input.writable)
-    }
-
-    /// Whether what a port reads is also where its output is written: an update in place.
-    fn written_back(&self, index: usize, port: &str, sources: &[PortMapDoc]) -> bool {
-        let [source] = sources else { return false };
-        let name = &self.doc.modules[index].name;
-        let target = self
-            .doc
-            .modules
-            .iter()
-            .find(|module| module.name == source.origin);
-        let effects = target.into_iter().flat_map(|module| &module.effects);
-        let effect = |(property, maps): &(String, Vec<PortMapDoc>)| {
-            *property == source.port
-                && maps
-                    .first()
-                    .is_some_and(|map| map.origin == *name && map.port == port)
-        };
-        source.is_property && effects.into_iter().any(effect)
-    }
-
-    fn source(
-        &self,
-        parts: &[Option<Part>],
-        map: &PortMapDoc,
-        place: String,
-        graph: &mut Graph<String>,
-    ) -> End<String> {
-        match map.origin.as_str() {
-            CALL => {
-                if !graph.inputs.iter().any(|input| input.name.text == map.port) {
-                    graph.inputs.push(Port {
-                        name: Name::new(&map.port, place.clone()),
-                        payload: String::new(),
-                        shape: None,
-                    });
-                }
-                end(None, &map.port, false, &place)
-            }
-            SELF => end(Some("self"), &map.port, true, &place),
-            node => {
-                let (node, port, property) = self.behind(parts, node, &map.port, map.is_property);
-                end(Some(&node), &port, property, &place)
-            }
-        }
-    }
-
-    /// A rule gives the kernel that it updates as an output of the same name: that is the property itself.
-    fn behind(
-        &self,
-        parts: &[Option<Part>],
-        node: &str,
-        port: &str,
-        is_property: bool,
-    ) -> (String, String, bool) {
-        let index = self.doc.modules.iter().position(|module| module.name == node);
-        if let Some(index) = index.filter(|&index| !is_property && self.updates(parts, index, port)) {
-            let feeds = self.doc.modules[index]
-                .inputs
-                .iter()
-                .find(|(name, _)| name == port);
-            if let Some(source) = feeds.and_then(|(_, sources)| sources.first()) {
-                return (source.origin.clone(), source.port.clone(), source.is_property);
-            }
-        }
-        (node.to_owned(), port.to_owned(), is_property)
-    }
-
-    fn wire_effects(
-        &self,
-        index: usize,
-        parts: &[Option<Part>],
-        graph: &mut Graph<String>,
-        problems: &mut Problems,
-    ) {
-        let module = &self.doc.modules[index];
-        for (property, sources) in &module.effects {
-            let place = format!("{}/effects/{property}", self.at(index));
-            // The Python package looks at the first of a list only.
-            let Some(map) = sources.first() else { continue };
-            let from = self
-                .doc
-                .modules
-                .iter()
-                .position(|module| module.name == map.origin);
-            if let Some(from) = from.filter(|&from| self.updates(parts, from, &map.port)) {
-                let reads = |(port, sources): &(String, Vec<PortMapDoc>)| {
-                    *port == map.port
-                        && sources
-                            .first()
-                            .is_some_and(|s| s.origin == module.name && s.port == *property)
-                };
-                if !self.doc.modules[from].inputs.iter().any(reads) {
-                    problems.push(not_written_back(&self.doc.modules[from], &map.port, &place));
-                }
-                continue;
-            }
-            let source = self.source(parts, map, format!("{place}/0"), graph);
-            graph.wires.push(Wire {
-                sources: vec![source],
-                sinks: vec![end(Some(&module.name), property, true, &place)],
-                in_place: false,
-                span: place,
-            });
-        }
-    }
-
-    fn wire_outputs(&self, index: usize, parts: &[Option<Part>], graph: &mut Graph<String>) {
-        let module = &self.doc.modules[index];
-        for (output, port) in &module.outputs {
-            let place = format!("{}/outputs/{output}", self.at(index));
-            let is_property = table_of(parts, index).is_some_and(|table| {
-                let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == *port);
-                !has(table.outputs) && has(table.properties)
-            });
-            let (node, port, property) = self.behind(parts, &module.name, port, is_property);
-            graph.outputs.push(Port {
-                name: Name::new(output, place.clone()),
-                payload: String::new(),
-                shape: None,
-            });
-            graph.wires.push(Wire {
-                sources: vec![end(Some(&node), &port, property, &place)],
-                sinks: vec![end(None, output, false, &place)],
-                in_place: false,
-                span: place,
-            });
-        }
-    }
 }
 
 /// The ports of a node, if its module is known.
@@ -487,12 +299,31 @@ fn table_of(parts: &[Option<Part>], index: usize) -> Option<&'static ModuleTable
     parts.get(index)?.as_ref().map(Part::table)
 }
 
-fn end(node: Option<&str>, port: &str, property: bool, place: &str) -> End<String> {
-    End {
-        node: node.map(|node| Name::new(node, place.to_owned())),
-        port: Name::new(port, place.to_owned()),
-        property,
-        span: place.to_owned(),
+/// What a file leaves to the types of its nodes.
+struct Ports<'a> {
+    doc: &'a ControllerDoc,
+    parts: &'a [Option<Part>],
+}
+
+impl Nodes for Ports<'_> {
+    fn module(&self, node: usize) -> String {
+        let class = self.doc.modules.get(node).map_or("", |module| &*module.class);
+        table_of(self.parts, node)
+            .map_or(class, |table| table.name)
+            .to_owned()
+    }
+
+    fn updates(&self, node: usize, port: &str) -> Option<bool> {
+        let inputs = table_of(self.parts, node).map_or(&[][..], |table| table.inputs);
+        Some(inputs.iter().any(|input| input.name == port && input.writable))
+    }
+
+    fn is_property(&self, node: usize, port: &str) -> bool {
+        let Some(table) = table_of(self.parts, node) else {
+            return false;
+        };
+        let has = |ports: &[PortTable]| ports.iter().any(|known| known.name == port);
+        !has(table.outputs) && has(table.properties)
     }
 }
 
@@ -511,17 +342,6 @@ fn unknown<'a>(
     .found(class)
     .help("name the crate that registers it in the program: `use my_modules as _;`")
     .did_you_mean(suggestion.as_deref())
-}
-
-fn not_written_back(module: &ModuleDoc, port: &str, place: &str) -> Diagnostic<String> {
-    let message = format!(
-        "`{}.{port}` updates a property in place: what it reads and where its output is written must be one and the same",
-        module.name
-    );
-    Diagnostic::error("SPK096", place.to_owned(), message).help(format!(
-        "feed it with a property of a node, and give that node an effect on the property from `{}.{port}`",
-        module.name
-    ))
 }
 
 /// Whether a file describes the graph of a compiled neuron.

@@ -1,0 +1,5 @@
+use spark::prelude::*;
+
+include_network!("models/soma.json");
+
+fn main() {}
