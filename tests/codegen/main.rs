@@ -228,7 +228,9 @@ fn a_neuron_without_recording_is_its_file() {
 #[test]
 fn a_neuron_without_units_is_built_once_it_has_some() {
     use alif_mod_neuron::{AlifModNeuron, AlifModNeuronConfig, AlifModNeuronShapes};
-    let error = ModelConfig::from_file(fixture("upstream-models/alif_mod_neuron.scfg")).unwrap_err();
+    let template = ModelConfig::from_file(fixture("upstream-models/alif_mod_neuron.scfg")).unwrap();
+    let given = [("in_spikes", Shape::from(3)), ("modulation", Shape::from(1))];
+    let error = Model::from_config(&template, &given).err().unwrap();
     assert!(error.to_string().contains("`units` is not given"), "{error}");
     let shapes = AlifModNeuronShapes {
         in_spikes: [3].into(),

@@ -195,14 +195,29 @@ pub fn float_text(value: f64) -> String {
         }
         .to_owned();
     }
-    // `{:e}` has the shortest digits that read back as this double, as `repr` has.
-    let scientific = format!("{value:e}");
+    // `{:e}` has the fewest digits that read back as this double, as `repr` has. Where two numbers of so many digits are
+    // equally near, `repr` takes the even one, and so does rounding to a fixed number of digits.
+    let fewest = format!("{value:e}");
+    let digits = fewest
+        .split('e')
+        .next()
+        .map_or(1, |mantissa| mantissa.matches(char::is_numeric).count());
+    let even = format!("{value:.*e}", digits - 1);
+    let (scientific, is_even) = match even.parse::<f64>() {
+        Ok(read) if value == read => (even, true),
+        _ => (fewest, false),
+    };
     let Some((mantissa, exponent)) = scientific.split_once('e') else {
         return scientific;
     };
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
+        let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
+        let plain = if is_even {
+            format!("{value:.decimals$}")
+        } else {
+            format!("{value}")
+        };
         return if plain.contains('.') { plain } else { plain + ".0" };
     }
     let sign = if exponent < 0 { '-' } else { '+' };
@@ -227,6 +242,11 @@ mod tests {
             (0.1, "0.1"),
             (1.797_693_134_862_315_7e308, "1.7976931348623157e+308"),
             (5e-324, "5e-324"),
+            // Half way between two numbers of 16 digits: the even one.
+            (89.112_701_416_015_625, "89.11270141601562"),
+            (10.752_688_172_043_01, "10.75268817204301"),
+            (-1234.5, "-1234.5"),
+            (9_007_199_254_740_993.0, "9007199254740992.0"),
             (123_456_789_012_345_680.0, "1.2345678901234568e+17"),
         ] {
             assert_eq!(float_text(value), text);
