@@ -26,7 +26,7 @@ Exit status:
   0  the source is printed
   1  the file cannot be read, or something in it has no form in Rust source
 
-Example:
+Examples:
   spark codegen brain.scfg --name PushPull --input signal=[4] > src/push_pull.rs")]
 pub(crate) struct Arguments {
     /// The model: `.scfg` or `.json`.
