@@ -14,6 +14,8 @@ pub const SELF: &str = "__self__";
 
 /// The version of what this crate writes into `__metadata__`.
 pub const OWN_FORMAT: u64 = 1;
+/// The entry of `__metadata__` that is this crate's own.
+pub const OWN: &str = "spark_rs";
 
 type Problems = Vec<Diagnostic<String>>;
 
@@ -343,7 +345,7 @@ impl ControllerDoc {
     /// The name of its mode of computation: as written by this crate, else that of the Python package.
     pub fn compat(&self, problems: &mut Problems) -> &'static str {
         let package = "SparkSnn1";
-        let Some(own) = self.header.metadata.get("spark_rs") else {
+        let Some(own) = self.header.metadata.get(OWN) else {
             return package;
         };
         let pointer = "/__cfg__/__metadata__/spark_rs";

@@ -307,11 +307,14 @@ impl<M: Module> Ports<M> {
         self.infos.get(index)?.as_ref()
     }
 
+    /// What arrives at the input `name`, which must be wired.
+    pub fn arriving(&self, name: &str) -> Result<&PortInfo, BuildError> {
+        self.get(name).ok_or_else(|| BuildError::unwired(M::TABLE, name))
+    }
+
     /// The shape of what arrives at the input `name`.
     pub fn shape(&self, name: &str) -> Result<&Shape, BuildError> {
-        self.get(name)
-            .map(|info| &info.shape)
-            .ok_or_else(|| BuildError::unwired(M::TABLE, name))
+        Ok(&self.arriving(name)?.shape)
     }
 
     /// All entries, in the order of the signature.

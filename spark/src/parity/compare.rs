@@ -72,13 +72,12 @@ impl Tally {
     pub(super) fn close(&mut self, place: &str, found: &[f64], expected: &[f64], typical: f64) {
         match difference(found, expected, typical) {
             Some(Difference { error, at }) => {
-                if error > self.tolerance && self.max_rel_error <= self.tolerance {
+                if exceeds(error, self.tolerance, &mut self.max_rel_error) {
                     self.problem(format!(
                         "{place}: differs by {error:e}: element {at} is {}, recorded {}",
                         found[at], expected[at]
                     ));
                 }
-                self.max_rel_error = self.max_rel_error.max(error);
             }
             None => self.problem(format!(
                 "{place}: {} numbers, recorded {}",
@@ -204,13 +203,12 @@ impl Tally {
                     ));
                 }
                 Some(Difference { error, at }) => {
-                    if error > self.tolerance && self.state_max_rel_error <= self.tolerance {
+                    if exceeds(error, self.tolerance, &mut self.state_max_rel_error) {
                         self.problem(format!(
                             "{place} differs by {error:e}: element {at} is {}, recorded {}",
                             values[at], expected_values[at]
                         ));
                     }
-                    self.state_max_rel_error = self.state_max_rel_error.max(error);
                 }
                 None => self.problem(format!("{place} has {} elements", values.len())),
             }
@@ -236,6 +234,13 @@ fn excerpt(value: &impl std::fmt::Debug) -> String {
         text.push_str(" ..");
     }
     text
+}
+
+/// Takes up an error; whether it is the first beyond the tolerance.
+fn exceeds(error: f64, tolerance: f64, largest: &mut f64) -> bool {
+    let is_first = error > tolerance && *largest <= tolerance;
+    *largest = largest.max(error);
+    is_first
 }
 
 /// The largest of 1 and the numbers' absolute values. What is left of numbers of this size when they cancel is as inexact

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Number, Value, json};
 use spark_ir::diagnostic::{CODES, Diagnostic};
 use spark_ir::format::file::{self, Limits};
-use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, OWN_FORMAT, PortMapDoc, PortMaps, Subregistry};
+use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, OWN, OWN_FORMAT, PortMapDoc, PortMaps, Subregistry};
 use spark_ir::table::{GraphTable, ModuleKind, Source};
 
 pub use spark_ir::format::file::FileError;
@@ -18,9 +18,6 @@ use crate::core::error::{BuildError, Problem};
 use crate::core::payload::Shape;
 use crate::core::specs::ModuleSpecs;
 use crate::units::Ms;
-
-/// The entry of `__metadata__` that is this crate's own.
-const MODE: &str = "spark_rs";
 
 /// The fields of a network's configuration, as files hold them.
 pub fn to_fields<C: ControllerConfig + ?Sized>(config: &C) -> Map<String, Value> {
@@ -207,14 +204,14 @@ pub(crate) fn declared_head<C: ControllerConfig + ?Sized>(config: &C, doc: &mut 
 /// Says in the head of a file under which mode it runs.
 pub(crate) fn say_mode(compat: Compat, doc: &mut ControllerDoc) {
     doc.header.metadata.insert(
-        MODE.to_owned(),
+        OWN.to_owned(),
         json!({ "format": OWN_FORMAT, "compat": compat.name() }),
     );
 }
 
 /// Whether a file says under which mode it runs.
 pub(crate) fn says_mode(doc: &ControllerDoc) -> bool {
-    doc.header.metadata.contains_key(MODE)
+    doc.header.metadata.contains_key(OWN)
 }
 
 /// The nodes for inputs and outputs that the Python package's editor needs to open a file.

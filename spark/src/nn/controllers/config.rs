@@ -176,8 +176,8 @@ impl ModelConfig {
     }
 
     /// Reads JSON of a network of this name.
-    pub(super) fn from_named_json(name: &str, json: &Value) -> Result<Self, BuildError> {
-        let (config, problems) = ModelConfig::check(name, json, &Neurons::new());
+    pub(super) fn from_named_json(name: &str, json: &Value, neurons: &Neurons) -> Result<Self, BuildError> {
+        let (config, problems) = ModelConfig::check(name, json, neurons);
         let errors = problems.iter().filter(|problem| problem.is_error());
         config.ok_or_else(|| BuildError::from(errors.map(export::as_problem).collect::<Vec<_>>()))
     }
@@ -187,9 +187,7 @@ impl ModelConfig {
     /// # Errors
     /// All problems at once, each with its JSON pointer.
     pub fn from_json_with(json: &Value, neurons: &Neurons) -> Result<Self, BuildError> {
-        let (config, problems) = ModelConfig::check("model", json, neurons);
-        let errors = problems.iter().filter(|problem| problem.is_error());
-        config.ok_or_else(|| BuildError::from(errors.map(export::as_problem).collect::<Vec<_>>()))
+        ModelConfig::from_named_json("model", json, neurons)
     }
 
     /// Everything that can be said of a model without the shapes of its inputs: errors and warnings, each at its JSON

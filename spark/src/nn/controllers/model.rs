@@ -8,6 +8,7 @@ use spark_ir::shape::MAX_INPUTS;
 
 use super::config::ModelConfig;
 use super::network::{Network, entry_of};
+use super::neurons::Neurons;
 use crate::checkpoint::{self, CheckpointError, Checkpointed};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
@@ -214,7 +215,7 @@ impl Checkpointed for Model {
     }
 
     fn read_config(name: &str, json: &Value) -> Result<ModelConfig, BuildError> {
-        ModelConfig::from_named_json(name, json)
+        ModelConfig::from_named_json(name, json, &Neurons::new())
     }
 
     fn rebuild(config: ModelConfig, shapes: &[Shape]) -> Result<Self, BuildError> {

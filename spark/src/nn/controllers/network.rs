@@ -480,47 +480,25 @@ fn read<'a>(
 
 /// Calls a module with zeros.
 fn call_with_zeros(module: &mut dyn DynModule, infos: &[Option<PortInfo>]) -> Result<(), Problem> {
-    let table = module.table();
-    let mut zeros: Vec<(usize, AnyPayload)> = Vec::new();
-    for (index, (port, info)) in table.inputs.iter().zip(infos).enumerate() {
-        if let (Some(info), Some(entry)) = (info, REGISTRY.payload(port.payload.key)) {
-            zeros.push((index, entry.zeros(&info.shape)));
-        }
-    }
-    let lists: Vec<[&dyn Any; 1]> = zeros.iter().map(|(_, zero)| [zero.get()]).collect();
-    let shared = zeros
+    let inputs = module.table().inputs;
+    let zero = |(index, info): (usize, &Option<PortInfo>)| {
+        let entry = REGISTRY.payload(inputs.get(index)?.payload.key)?;
+        Some((index, entry.zeros(&info.as_ref()?.shape)))
+    };
+    let (mut updated, read): (Vec<_>, Vec<_>) =
+        (infos.iter().enumerate().filter_map(zero)).partition(|(index, _)| inputs[*index].writable);
+    let lists: Vec<[&dyn Any; 1]> = read.iter().map(|(_, zero)| [zero.get()]).collect();
+    let read = read
         .iter()
         .zip(&lists)
-        .filter(|((index, _), _)| !table.inputs[*index].writable);
-    let shared: Vec<(usize, AnyInput<'_>)> = shared
-        .map(|((index, zero), list)| {
-            let many = table.inputs[*index].many;
-            (
-                *index,
-                if many {
-                    AnyInput::Many(list)
-                } else {
-                    AnyInput::Shared(zero.get())
-                },
-            )
-        })
-        .collect();
-    let mut places: Vec<(usize, AnyPayload)> = Vec::new();
-    for (index, (port, info)) in table
-        .inputs
-        .iter()
-        .zip(infos)
-        .enumerate()
-        .filter(|(_, (port, _))| port.writable)
-    {
-        if let (Some(info), Some(entry)) = (info, REGISTRY.payload(port.payload.key)) {
-            places.push((index, entry.zeros(&info.shape)));
-        }
-    }
-    let places = places
+        .map(|((index, _), list)| match inputs[*index].many {
+            true => (*index, AnyInput::Many(list)),
+            false => (*index, AnyInput::Shared(list[0])),
+        });
+    let updated = updated
         .iter_mut()
         .map(|(index, zero)| (*index, AnyInput::InPlace(zero.get_mut())));
-    module.step(&mut shared.into_iter().chain(places))
+    module.step(&mut read.chain(updated))
 }
 
 impl DynModule for Network {

@@ -39,9 +39,7 @@ impl<'a> Wiring<'a> {
     }
 
     fn read<M: Module>(ports: &'a Ports<M>, problems: &mut Vec<Problem>) -> Result<Self, BuildError> {
-        let arriving = ports
-            .get("pre_spikes")
-            .ok_or_else(|| BuildError::unwired(M::TABLE, "pre_spikes"))?;
+        let arriving = ports.arriving("pre_spikes")?;
         let post_shape = ports.shape("post_spikes")?;
         let kernel_shape = ports.shape("kernel")?;
         let pairs = Pairs::new(post_shape, arriving, "pre_spikes", problems);

@@ -93,9 +93,7 @@ impl ExponentialCurrentSynapses {
         ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
-        let arriving = ports
-            .get("spikes")
-            .ok_or_else(|| BuildError::unwired(Self::TABLE, "spikes"))?;
+        let arriving = ports.arriving("spikes")?;
         let units = &config.units;
         let mut draw = Drawing::new(config, keys);
         let weights = Weights::draw(&mut draw, &config.kernel, units, arriving);

@@ -113,9 +113,7 @@ impl RFSTracedSynapses {
         ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
-        let arriving = ports
-            .get("spikes")
-            .ok_or_else(|| BuildError::unwired(Self::TABLE, "spikes"))?;
+        let arriving = ports.arriving("spikes")?;
         let mut draw = Drawing::new(config, keys);
         let weights = Weights::draw(&mut draw, &config.kernel, &config.units, arriving);
         let shape = weights.kernel().shape();
