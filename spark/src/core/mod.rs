@@ -24,6 +24,7 @@ pub mod error;
 pub mod field;
 pub mod init;
 pub mod initializer;
+pub(crate) mod memory;
 pub mod module;
 pub mod node;
 pub mod npy;

@@ -9,7 +9,7 @@ use spark_ir::table::{ModuleTable, PortTable};
 use crate::core::compat::Compat;
 use crate::core::config::{SparkConfig, dotted};
 use crate::core::error::BuildError;
-use crate::core::payload::{DelayPlan, Shape, SparkPayload};
+use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::core::units::Ms;
@@ -263,6 +263,8 @@ pub struct PortInfo {
     pub per_synapse: bool,
     /// The delay plan behind the port, if delayed spikes arrive.
     pub plan: Option<Arc<DelayPlan>>,
+    /// The synapses behind the port, if what arrives holds their values only.
+    pub topology: Option<Arc<Topology>>,
 }
 
 impl PortInfo {
@@ -272,6 +274,7 @@ impl PortInfo {
             shape: payload.shape().clone(),
             per_synapse: payload.per_synapse(),
             plan: payload.delay_plan(),
+            topology: payload.topology().cloned(),
         }
     }
 
@@ -281,6 +284,7 @@ impl PortInfo {
             shape,
             per_synapse: false,
             plan: None,
+            topology: None,
         }
     }
 }

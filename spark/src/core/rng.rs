@@ -65,6 +65,11 @@ impl Key {
         (0..n as u64).map(|i| Key(self.row(i))).collect()
     }
 
+    /// The key number `index` of those that [`Key::split`] gives.
+    pub const fn child(self, index: u64) -> Key {
+        Key(self.row(index))
+    }
+
     /// Two keys that are independent of each other.
     pub const fn split_in_two(self) -> (Key, Key) {
         (Key(self.row(0)), Key(self.row(1)))

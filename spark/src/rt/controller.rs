@@ -342,6 +342,7 @@ fn arrival(node: &NodeTable<'_>, input: usize, known: &Known) -> Arrival {
             shape: Shape::from(dims.as_slice()),
             per_synapse: known.per_synapse,
             plan: None,
+            topology: None,
         }),
         None => Arrival::Unknown,
     }

@@ -31,7 +31,7 @@ impl<'a> Emitter<'a> {
             ::spark::rt::table::PortTable {
                 name: "inhibition_mask",
                 payload: <::spark::rt::BooleanMask as ::spark::rt::SparkPayload>::TABLE,
-                optional: false, many: false, writable: false, per_synapse: false,
+                optional: false, many: false, writable: false, per_synapse: false, sparse: false,
                 shape: ::spark::rt::shape::ShapeRule::Terms(&[::spark::rt::shape::ShapeTerm::Field("units")]),
                 doc: "Which units are inhibitory.",
             }
@@ -82,11 +82,11 @@ impl<'a> Emitter<'a> {
                     kind: #kind,
                     inputs: &[#(::spark::rt::table::PortTable {
                         name: #in_texts, payload: <#in_types as ::spark::rt::SparkPayload>::TABLE,
-                        optional: false, many: false, writable: false, per_synapse: false, shape: #in_shapes, doc: #in_docs,
+                        optional: false, many: false, writable: false, per_synapse: false, sparse: false, shape: #in_shapes, doc: #in_docs,
                     }),*],
                     outputs: &[#(::spark::rt::table::PortTable {
                         name: #out_texts, payload: <#out_types as ::spark::rt::SparkPayload>::TABLE,
-                        optional: false, many: false, writable: false, per_synapse: false,
+                        optional: false, many: false, writable: false, per_synapse: false, sparse: false,
                         shape: ::spark::rt::shape::ShapeRule::Graph, doc: #out_docs,
                     }),*],
                     properties: &[#properties],

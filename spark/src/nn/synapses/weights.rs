@@ -1,21 +1,25 @@
 //! What all synapses share: a kernel, and the spikes that arrive at it.
 
+use std::sync::Arc;
+
 use crate::core::array::Real;
 use crate::core::config::SparkConfig;
+use crate::core::error::{BuildError, Problem};
 use crate::core::field::Init;
-use crate::core::initializer::Cast;
+use crate::core::initializer::{Cast, Connections};
+use crate::core::memory;
 use crate::core::module::PortInfo;
 use crate::core::payload::{FloatArray, Shape, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::core::units::Quantity;
-use crate::nn::arrivals::{Arrival, Inhibitory, Pairs};
+use crate::nn::arrivals::{Arrival, Inhibitory, Pairs, Synapses};
 use crate::nn::param::{Drawing, ParamExt, shaped};
 
 /// A kernel and the sizes it was made for.
 #[derive(Debug, Clone, Stateful)]
 pub(crate) struct Weights {
     kernel: Variable<FloatArray>,
-    pairs: Pairs,
+    synapses: Synapses,
 }
 
 impl Weights {
@@ -28,15 +32,29 @@ impl Weights {
     ) -> Self {
         let mut problems = Vec::new();
         let pairs = Pairs::new(units, arriving, "spikes", &mut problems);
+        let fits = problems.is_empty();
         problems.into_iter().for_each(|problem| draw.problem(problem));
         let shape = kernel_shape(units, arriving);
         // Weights are normalised per post unit.
         let cast = Cast::to(draw.dtype()).with_norm_axes((0..units.len()).collect::<Vec<usize>>());
-        let kernel = draw.param_with(kernel, &shape, &cast);
-        let kernel = FloatArray::new(shaped(&shape, kernel.per_element(&shape)));
+        let connections = draw
+            .connections(kernel, (pairs.post, pairs.pre), &cast)
+            .filter(|_| fits);
+        let drawn = match connections {
+            Some(connections) => sparse(connections, &shape, arriving),
+            None => memory::afford("kernel", pairs.count() as f64, REAL, "weights").map(|()| {
+                let kernel = draw.param_with(kernel, &shape, &cast);
+                FloatArray::new(shaped(&shape, kernel.per_element(&shape)))
+            }),
+        };
+        let kernel = drawn.unwrap_or_else(|problem| {
+            draw.problem(problem);
+            FloatArray::filled(0, 0.0)
+        });
+        let topology = kernel.topology().cloned();
         Weights {
             kernel: Variable::learned(kernel),
-            pairs,
+            synapses: Synapses { pairs, topology },
         }
     }
 
@@ -49,7 +67,12 @@ impl Weights {
     }
 
     pub(crate) fn pairs(&self) -> Pairs {
-        self.pairs
+        self.synapses.pairs
+    }
+
+    /// The number of synapses.
+    pub(crate) fn count(&self) -> usize {
+        self.synapses.count()
     }
 
     /// Visits every synapse at which a spike arrives, with its weight and whether the spike is inhibitory.
@@ -76,8 +99,8 @@ impl Weights {
         mut visit: impl FnMut(Arrival, Real, T),
     ) {
         let weights = self.kernel.as_slice();
-        let inhibitory = Inhibitory::of(spikes, self.pairs);
-        self.pairs.each_arrival_of(
+        let inhibitory = Inhibitory::of(spikes, self.pairs());
+        self.synapses.each_arrival_of(
             spikes,
             |neuron| inhibitory.of_neuron(neuron).map(&mark),
             |known, arrival| {
@@ -96,9 +119,28 @@ impl Weights {
         state.insert_array(
             join(path, "_kernel"),
             self.kernel.kind(),
-            self.kernel.array().clone(),
+            self.kernel.to_dense().into_array(),
         );
     }
+}
+
+/// Bytes of a number.
+const REAL: f64 = std::mem::size_of::<Real>() as f64;
+
+/// The kernel of these synapses; ordered by delay where delayed spikes arrive.
+fn sparse(
+    connections: Result<Connections, BuildError>,
+    shape: &Shape,
+    arriving: &PortInfo,
+) -> Result<FloatArray, Problem> {
+    let problem = |text: String| Problem::new("kernel", text);
+    let Connections { topology, weights } = connections.map_err(|error| problem(error.to_string()))?;
+    let weights: Vec<Real> = weights.into_iter().map(|weight| weight as Real).collect();
+    let (topology, weights) = match &arriving.plan {
+        Some(plan) => topology.with_delays(plan, &weights),
+        None => (topology, weights),
+    };
+    FloatArray::sparse(shape.clone(), Arc::new(topology), weights).map_err(|error| problem(error.to_string()))
 }
 
 fn kernel_shape(units: &Shape, arriving: &PortInfo) -> Shape {
