@@ -4,6 +4,7 @@
 //! post-major: the weight from input `j` to unit `i` stands at `i * inputs + j`. Work follows synaptic events; the
 //! only dense loops are those over one value per unit or per input.
 
+pub(crate) mod dispatch;
 pub(crate) mod plastic;
 pub(crate) mod synaptic;
 pub(crate) mod trace;

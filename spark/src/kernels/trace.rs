@@ -1,5 +1,6 @@
 //! Exponential traces: `T' = base + decay (T - base) + scale x`.
 
+use super::dispatch::vectorised;
 use crate::core::array::Real;
 
 /// A coefficient: one for all elements, or one per element.
@@ -41,10 +42,8 @@ pub(crate) fn settled(value: Real) -> Real {
 /// Lets every trace fall towards its base by one step.
 pub(crate) fn decay(trace: &mut [Real], decay: &Coefficient, base: &Coefficient) {
     match (decay, base) {
-        (Coefficient::One(decay), Coefficient::One(base)) if *base == 0.0 => {
-            for t in trace {
-                *t = fade(*t, *decay);
-            }
+        (Coefficient::One(decay), Coefficient::One(base)) => {
+            vectorised(|| fall(trace, *decay, *base));
         }
         _ => {
             for (i, t) in trace.iter_mut().enumerate() {
@@ -55,18 +54,31 @@ pub(crate) fn decay(trace: &mut [Real], decay: &Coefficient, base: &Coefficient)
     }
 }
 
+#[inline(always)]
+fn fall(trace: &mut [Real], decay: Real, base: Real) {
+    for t in trace {
+        *t = base + fade(*t - base, decay);
+    }
+}
+
 /// Writes into `newer` what `older` falls to in one step, towards zero.
 pub(crate) fn decay_into(newer: &mut [Real], older: &[Real], decay: &Coefficient) {
     match decay {
-        Coefficient::One(decay) => {
-            for (new, old) in newer.iter_mut().zip(older) {
-                *new = fade(*old, *decay);
-            }
-        }
-        Coefficient::Each(decays) => {
-            for ((new, old), decay) in newer.iter_mut().zip(older).zip(decays) {
-                *new = fade(*old, *decay);
-            }
-        }
+        Coefficient::One(decay) => vectorised(|| fall_into(newer, older, *decay)),
+        Coefficient::Each(decays) => vectorised(|| fall_each_into(newer, older, decays)),
+    }
+}
+
+#[inline(always)]
+fn fall_into(newer: &mut [Real], older: &[Real], decay: Real) {
+    for (new, old) in newer.iter_mut().zip(older) {
+        *new = fade(*old, decay);
+    }
+}
+
+#[inline(always)]
+fn fall_each_into(newer: &mut [Real], older: &[Real], decays: &[Real]) {
+    for ((new, old), decay) in newer.iter_mut().zip(older).zip(decays) {
+        *new = fade(*old, *decay);
     }
 }
