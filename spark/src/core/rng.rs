@@ -99,6 +99,19 @@ impl Key {
         a ^ b
     }
 
+    /// `N` times 32 random bits, the block number `block` of them: both words of each cipher text are used, so these are
+    /// other bits than those of [`Key::bits32_at`]. Written for vectors: `N` is even, and a multiple of 16 serves best.
+    #[inline(always)]
+    pub(crate) fn bits_of_block<const N: usize>(self, block: u32) -> [u32; N] {
+        let mut bits = [0; N];
+        let (first, second) = bits.split_at_mut(N / 2);
+        let begin = block.wrapping_mul((N / 2) as u32);
+        for (i, (first, second)) in first.iter_mut().zip(second).enumerate() {
+            [*first, *second] = threefry2x32(self.0, [0, begin.wrapping_add(i as u32)]);
+        }
+        bits
+    }
+
     /// A number in [0, 1), number `index`.
     pub const fn uniform_f32_at(self, index: u64) -> f32 {
         f32::from_bits((self.bits32_at(index) >> 9) | 0x3F80_0000) - 1.0

@@ -228,6 +228,11 @@ impl<'a> Inhibitory<'a> {
         }
     }
 
+    /// Whether all spikes of a neuron have the same sign.
+    pub(crate) fn is_per_neuron(&self) -> bool {
+        self.bits.is_none() || self.per_neuron
+    }
+
     /// Whether the spikes of a neuron are inhibitory, if it is the same at all its synapses.
     #[inline(always)]
     pub(crate) fn of_neuron(&self, neuron: usize) -> Option<bool> {

@@ -9,17 +9,20 @@ use crate::core::field::Init;
 use crate::core::initializer::{Cast, Connections};
 use crate::core::memory;
 use crate::core::module::PortInfo;
-use crate::core::payload::{FloatArray, Shape, SpikeArray};
-use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::core::payload::{FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology};
+use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable, join};
 use crate::core::units::Quantity;
-use crate::nn::arrivals::{Arrival, Inhibitory, Pairs, Synapses};
+use crate::kernels::synaptic;
+use crate::nn::arrivals::{Arrival, Inhibitory, Pairs, Synapses, each_row};
 use crate::nn::param::{Drawing, ParamExt, shaped};
 
 /// A kernel and the sizes it was made for.
-#[derive(Debug, Clone, Stateful)]
+#[derive(Debug, Clone)]
 pub(crate) struct Weights {
     kernel: Variable<FloatArray>,
     synapses: Synapses,
+    /// The weight of each row of synapses, if all of a row have the same: nothing else has to be read then.
+    same: Option<Vec<Real>>,
 }
 
 impl Weights {
@@ -52,10 +55,28 @@ impl Weights {
             FloatArray::filled(0, 0.0)
         });
         let topology = kernel.topology().cloned();
-        Weights {
+        let mut weights = Weights {
             kernel: Variable::learned(kernel),
             synapses: Synapses { pairs, topology },
-        }
+            same: None,
+        };
+        weights.find_same();
+        weights
+    }
+
+    /// Looks whether the synapses of each row have the same weight.
+    fn find_same(&mut self) {
+        let weights = self.kernel.as_slice();
+        let topology = self.synapses.topology.as_ref();
+        self.same = topology.filter(|topology| topology.len() == weights.len()).and_then(|topology| {
+            let rows = 0..topology.lags().len() * topology.pre();
+            rows.map(|row| {
+                let row = &weights[topology.row(0, row)];
+                let first = row.first().copied().unwrap_or_default();
+                row.iter().all(|weight| *weight == first).then_some(first)
+            })
+            .collect()
+        });
     }
 
     pub(crate) fn kernel(&self) -> &FloatArray {
@@ -63,6 +84,7 @@ impl Weights {
     }
 
     pub(crate) fn kernel_mut(&mut self) -> &mut FloatArray {
+        self.same = None;
         &mut self.kernel
     }
 
@@ -112,7 +134,52 @@ impl Weights {
 
     /// Adds to each unit the signed weights of the spikes that arrive at it.
     pub(crate) fn add_sums(&self, spikes: &SpikeArray, sums: &mut [Real]) {
-        self.each_signed(spikes, |arrival, weight| sums[arrival.post] += weight);
+        match self.rows(spikes) {
+            Some(rows) => rows.each(|inhibitory, row| {
+                let sign = if inhibitory { -1.0 } else { 1.0 };
+                row.add(sums, sign);
+            }),
+            None => self.each_signed(spikes, |arrival, weight| sums[arrival.post] += weight),
+        }
+    }
+
+    /// Adds to each unit the weights of the spikes that arrive at it, those of excitatory and of inhibitory ones apart.
+    pub(crate) fn add_sides(&self, spikes: &SpikeArray, excitatory: &mut [Real], inhibitory: &mut [Real]) {
+        match self.rows(spikes) {
+            Some(rows) => rows.each(|inhibits, row| {
+                row.add(
+                    if inhibits {
+                        &mut *inhibitory
+                    } else {
+                        &mut *excitatory
+                    },
+                    1.0,
+                );
+            }),
+            None => self.each_arrival(spikes, |arrival, weight, inhibits| {
+                let side = if inhibits {
+                    &mut *inhibitory
+                } else {
+                    &mut *excitatory
+                };
+                side[arrival.post] += weight;
+            }),
+        }
+    }
+
+    /// The rows of synapses along which spikes arrive, if the kernel is sparse, spikes do not come one by one, and all that a
+    /// neuron fires has the same sign.
+    fn rows<'a>(&'a self, spikes: &'a SpikeArray) -> Option<Rows<'a>> {
+        let topology = self.synapses.topology.as_deref()?;
+        let inhibitory = Inhibitory::of(spikes, self.pairs());
+        let plain = !matches!(spikes.form(), SpikeForm::PerSynapse(_));
+        (plain && inhibitory.is_per_neuron()).then_some(Rows {
+            topology,
+            weights: self.kernel.as_slice(),
+            same: self.same.as_deref(),
+            spikes,
+            inhibitory,
+        })
     }
 
     pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {
@@ -121,6 +188,72 @@ impl Weights {
             self.kernel.kind(),
             self.kernel.to_dense().into_array(),
         );
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Stateful for Weights {
+    fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
+        visitor.leaf("kernel", &mut self.kernel);
+        // The weights may be others now, or moved out.
+        self.find_same();
+    }
+
+    fn visit_ref(&self, reader: &mut StateReader<'_>) {
+        reader.leaf("kernel", &self.kernel);
+    }
+}
+
+/// Rows of synapses along which spikes arrive.
+struct Rows<'a> {
+    topology: &'a Topology,
+    weights: &'a [Real],
+    same: Option<&'a [Real]>,
+    spikes: &'a SpikeArray,
+    inhibitory: Inhibitory<'a>,
+}
+
+/// The synapses of a neuron that have the same delay.
+struct Row<'a> {
+    posts: IndexSlice<'a>,
+    weights: &'a [Real],
+    same: Option<Real>,
+}
+
+impl<'a> Rows<'a> {
+    /// Visits them, each with whether its spike is inhibitory.
+    #[inline(always)]
+    fn each(&self, mut visit: impl FnMut(bool, Row<'a>)) {
+        let Rows {
+            topology,
+            weights,
+            same,
+            ..
+        } = *self;
+        each_row(topology, self.spikes, |class, pre| {
+            let places = topology.row(class, pre);
+            let inhibitory = self.inhibitory.of_neuron(pre).unwrap_or_default();
+            visit(
+                inhibitory,
+                Row {
+                    posts: topology.posts().slice(places.clone()),
+                    weights: &weights[places],
+                    same: same.map(|same| same[class * topology.pre() + pre]),
+                },
+            );
+        });
+    }
+}
+
+impl Row<'_> {
+    /// Adds the weights, times `sign`, to the sums of the units that they lead to.
+    #[inline(always)]
+    fn add(&self, sums: &mut [Real], sign: Real) {
+        match self.same {
+            Some(weight) => synaptic::scatter_same(sums, self.posts, sign * weight),
+            None if sign > 0.0 => synaptic::scatter(sums, self.posts, self.weights),
+            None => synaptic::scatter_negative(sums, self.posts, self.weights),
+        }
     }
 }
 
