@@ -105,7 +105,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (graph, mut state) = spark::split(brain);
     standard::spread(&mut state, "e", 0.0..20.0, options.seed, 1);
     standard::spread(&mut state, "i", 0.0..20.0, options.seed, 2);
-    let synapses = standard::weights(&state, "").len();
+    let synapses = standard::synapses(&state);
     let mut brain = spark::merge(graph, state)?;
     let build_s = start.elapsed().as_secs_f64();
 

@@ -18,6 +18,7 @@ mod standard;
 use std::time::Instant;
 
 use clap::Parser;
+use spark::core::state::StateArray;
 use spark::prelude::*;
 
 use standard::{Run, Standard, jump, numbers};
@@ -101,7 +102,12 @@ fn config(order: usize, options: &Standard) -> BrunelSTDPConfig {
     let current = |mv: f64| jump(mv, options.dt);
     let of_one = |degree: usize, mv: f64| {
         let (degree, weight) = (Init::Value(degree as f64), Init::Value(current(mv)));
-        FixedInDegreeInitializer { degree, weight, ..Default::default() }.into_field()
+        FixedInDegreeInitializer {
+            degree,
+            weight,
+            ..Default::default()
+        }
+        .into_field()
     };
     let background = PoissonBackgroundConfig {
         rate: Hz(2.0 * 20.0 / (weight * 20.0) * 1000.0),
@@ -148,7 +154,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (graph, mut state) = spark::split(brain);
     standard::spread(&mut state, "e", 0.0..20.0, options.seed, 1);
     standard::spread(&mut state, "i", 0.0..20.0, options.seed, 2);
-    let synapses = standard::weights(&state, "").len();
+    let synapses = standard::synapses(&state);
     let mut brain = spark::merge(graph, state)?;
     let build_s = start.elapsed().as_secs_f64();
 
@@ -161,11 +167,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         spikes
     });
-    let weights = standard::weights(&spark::split(brain).1, "e/plastic");
-    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
-    let variance = weights.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / weights.len() as f64;
+    let (mean, deviation) = weights(&spark::split(brain).1);
     let mv = jump(1.0, options.dt);
-    let figures = [("w_mean", mean / mv), ("w_sd", variance.sqrt() / mv)];
+    let figures = [("w_mean", mean / mv), ("w_sd", deviation / mv)];
     run.report(&options, 1, &figures);
     Ok(())
+}
+
+/// Mean and standard deviation of the weights that learn.
+fn weights(state: &State<BrunelSTDP>) -> (f64, f64) {
+    let Some(StateArray::Float32(weights)) = state.map().get("e/plastic/weights/kernel").map(|entry| &entry.value)
+    else {
+        return (f64::NAN, f64::NAN);
+    };
+    let n = weights.len() as f64;
+    let mean = weights.iter().map(|&w| f64::from(w)).sum::<f64>() / n;
+    let squares = weights.iter().map(|&w| (f64::from(w) - mean).powi(2));
+    (mean, (squares.sum::<f64>() / n).sqrt())
 }

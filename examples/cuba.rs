@@ -80,7 +80,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     // From the reset potential up to the threshold, both relative to rest.
     standard::spread(&mut state, "e", -11.0..-1.0, options.seed, 1);
     standard::spread(&mut state, "i", -11.0..-1.0, options.seed, 2);
-    let synapses = standard::weights(&state, "").len();
+    let synapses = standard::synapses(&state);
     let mut brain = spark::merge(graph, state)?;
     let build_s = start.elapsed().as_secs_f64();
 

@@ -46,19 +46,12 @@ pub fn spread<M>(state: &mut State<M>, pool: &str, range: std::ops::Range<Real>,
     }
 }
 
-/// The learned values of a state: the weights of all synapses that end in some place.
-pub fn weights<M>(state: &State<M>, place: &str) -> Vec<f64> {
-    let kernels = state
-        .map()
-        .iter()
-        .filter(|(path, _)| path.ends_with("kernel") && path.contains(place));
-    let mut all = Vec::new();
-    for (_, kernel) in kernels {
-        if let StateArray::Float32(weights) = &kernel.value {
-            all.extend(weights.iter().map(|&weight| f64::from(weight)));
-        }
-    }
-    all
+/// The number of synapses of a network: its kernels hold one number for each.
+pub fn synapses<M>(state: &State<M>) -> usize {
+    let kernels = state.map().iter().filter(|(path, _)| path.ends_with("/kernel"));
+    kernels
+        .map(|(_, kernel)| kernel.value.shape().iter().product::<usize>())
+        .sum()
 }
 
 /// A run and what it took.
@@ -116,7 +109,8 @@ impl Run {
                 self.build_s
             );
             println!("mean rate {rate:.2} Hz");
-            more.iter().for_each(|(name, value)| println!("{name} {value:.4}"));
+            more.iter()
+                .for_each(|(name, value)| println!("{name} {value:.4}"));
             return;
         }
         let mut line = serde_json::json!({
@@ -138,7 +132,10 @@ impl Run {
             "peak_rss_mb": timing::peak_memory(),
         });
         if let Some(fields) = line.as_object_mut() {
-            fields.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())));
+            fields.extend(
+                more.iter()
+                    .map(|(name, value)| ((*name).to_owned(), (*value).into())),
+            );
         }
         println!("{line}");
     }

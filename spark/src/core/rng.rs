@@ -6,10 +6,15 @@
 use half::f16;
 use serde::{Deserialize, Serialize};
 
+const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+const fn schedule(key: [u32; 2]) -> [u32; 3] {
+    [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA]
+}
+
 /// The threefry2x32 cipher with 20 rounds.
 pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
-    const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
-    let schedule = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let schedule = schedule(key);
     let mut a = counter[0].wrapping_add(schedule[0]);
     let mut b = counter[1].wrapping_add(schedule[1]);
     let mut group = 0;
@@ -104,10 +109,26 @@ impl Key {
     #[inline(always)]
     pub(crate) fn bits_of_block<const N: usize>(self, block: u32) -> [u32; N] {
         let mut bits = [0; N];
-        let (first, second) = bits.split_at_mut(N / 2);
+        let (a, b) = bits.split_at_mut(N / 2);
+        let schedule = schedule(self.0);
         let begin = block.wrapping_mul((N / 2) as u32);
-        for (i, (first, second)) in first.iter_mut().zip(second).enumerate() {
-            [*first, *second] = threefry2x32(self.0, [0, begin.wrapping_add(i as u32)]);
+        for (i, (a, b)) in a.iter_mut().zip(&mut *b).enumerate() {
+            *a = schedule[0];
+            *b = begin.wrapping_add(i as u32).wrapping_add(schedule[1]);
+        }
+        for group in 0..5 {
+            for rotation in ROTATIONS[group % 2] {
+                for (a, b) in a.iter_mut().zip(&mut *b) {
+                    *a = a.wrapping_add(*b);
+                    *b = b.rotate_left(rotation) ^ *a;
+                }
+            }
+            for (a, b) in a.iter_mut().zip(&mut *b) {
+                *a = a.wrapping_add(schedule[(group + 1) % 3]);
+                *b = b
+                    .wrapping_add(schedule[(group + 2) % 3])
+                    .wrapping_add(group as u32 + 1);
+            }
         }
         bits
     }
@@ -222,6 +243,15 @@ mod tests {
         );
         let pi = threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]);
         assert_eq!(pi, [0xc492_3a9c, 0x483d_f7a0]);
+    }
+
+    #[test]
+    fn a_block_of_bits_holds_both_words_of_each_cipher_text() {
+        let key = Key([7, 11]);
+        let bits: [u32; 32] = key.bits_of_block(3);
+        for i in 0..16 {
+            assert_eq!([bits[i], bits[16 + i]], threefry2x32(key.0, [0, 48 + i as u32]));
+        }
     }
 
     #[test]

@@ -10,10 +10,37 @@
     reason = "calling code that is compiled for AVX2 is safe once the processor was asked, which the compiler cannot see"
 )]
 
-/// Runs `work`, compiled for the widest vectors that this machine has.
+/// A loop that is compiled once per kind of vectors. `run` is `#[inline(always)]`: only what is inlined is compiled for the
+/// wide ones.
+pub(crate) trait Loop {
+    /// What it gives.
+    type Output;
+    /// Runs it.
+    fn run(self) -> Self::Output;
+}
+
+/// Runs a long loop, compiled for the widest vectors that this machine has.
+#[inline]
+pub(crate) fn vectorise<L: Loop>(work: L) -> L::Output {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2: it was asked.
+        return unsafe { loop_with_avx2(work) };
+    }
+    work.run()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn loop_with_avx2<L: Loop>(work: L) -> L::Output {
+    work.run()
+}
+
+/// Runs `work`, a short loop in a closure, compiled for the widest vectors that this machine has.
 ///
-/// Only what is inlined into `work` is compiled for them: let it call one `#[inline(always)]` function with the loops, with
-/// slices of equal lengths, without bounds checks and without a branch per element.
+/// Only what is inlined into `work` is compiled for them: let it call one `#[inline(always)]` function with the loop, with
+/// slices of equal lengths, without bounds checks and without a branch per element. A closure that grows long is not inlined
+/// itself, since it is called from two places: then [`Loop`] is what is needed.
 ///
 /// ```ignore
 /// #[inline(always)]

@@ -6,7 +6,7 @@ use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::CurrentArray;
 use crate::core::rng::Key;
 use crate::core::state::{Stateful, Variable};
-use crate::kernels::dispatch::vectorised;
+use crate::kernels::dispatch::{Loop, vectorise};
 use crate::nn::validators::{NonNegativeValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -96,9 +96,13 @@ impl PoissonBackground {
         currents: Out<CurrentArray>,
     ) {
         let key = self.rng.next();
-        let (counts, weight) = (&self.counts, self.weight);
-        let (current, currents) = (current.as_slice(), currents.as_mut_slice());
-        vectorised(|| counts.add(key, weight, current, currents));
+        vectorise(AddCounts {
+            counts: &self.counts,
+            key,
+            weight: self.weight,
+            current: current.as_slice(),
+            currents: currents.as_mut_slice(),
+        });
     }
 }
 
@@ -134,21 +138,8 @@ impl PoissonCounts {
         }
     }
 
-    /// Writes `current + weight k` for each unit.
     #[inline(always)]
-    fn add(&self, key: Key, weight: Real, current: &[Real], currents: &mut [Real]) {
-        let blocks = currents.chunks_mut(BLOCK).zip(current.chunks(BLOCK));
-        for (block, (into, from)) in blocks.enumerate() {
-            let counts = self.counts(key.bits_of_block::<BLOCK>(block as u32));
-            for ((into, from), count) in into.iter_mut().zip(from).zip(counts) {
-                // Counts are small: as signed numbers they convert in one operation.
-                *into = from + weight * (count as i32) as Real;
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn counts(&self, bits: [u32; BLOCK]) -> [u32; BLOCK] {
+    fn of(&self, bits: [u32; BLOCK]) -> [u32; BLOCK] {
         let mut counts = [0; BLOCK];
         for &cut in &self.cuts {
             for (count, bits) in counts.iter_mut().zip(bits) {
@@ -159,9 +150,46 @@ impl PoissonCounts {
     }
 }
 
+/// Writes `current + weight k` for each unit.
+struct AddCounts<'a> {
+    counts: &'a PoissonCounts,
+    key: Key,
+    weight: Real,
+    current: &'a [Real],
+    currents: &'a mut [Real],
+}
+
+impl Loop for AddCounts<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let blocks = self.currents.chunks_mut(BLOCK).zip(self.current.chunks(BLOCK));
+        for (block, (into, from)) in blocks.enumerate() {
+            let counts = self.counts.of(self.key.bits_of_block::<BLOCK>(block as u32));
+            for ((into, from), count) in into.iter_mut().zip(from).zip(counts) {
+                // Counts are small: as signed numbers they convert in one operation.
+                *into = from + self.weight * (count as i32) as Real;
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn drawn(counts: &PoissonCounts, seed: u64, units: usize) -> Vec<Real> {
+        let mut currents = vec![0.0; units];
+        vectorise(AddCounts {
+            counts,
+            key: Key::from_seed(seed),
+            weight: 1.0,
+            current: &vec![0.0; units],
+            currents: &mut currents,
+        });
+        currents
+    }
 
     #[test]
     fn counts_have_the_mean_and_the_variance_of_a_poisson_distribution() {
@@ -169,9 +197,7 @@ mod tests {
             let counts = PoissonCounts::new(mean);
             let mut all = Vec::new();
             for step in 0..200 {
-                let mut drawn = vec![0.0; 1000];
-                counts.add(Key::from_seed(step), 1.0, &[0.0; 1000], &mut drawn);
-                all.extend(drawn.into_iter().map(f64::from));
+                all.extend(drawn(&counts, step, 1000).into_iter().map(f64::from));
             }
             let n = all.len() as f64;
             let measured = all.iter().sum::<f64>() / n;
@@ -189,8 +215,7 @@ mod tests {
     #[test]
     fn small_counts_come_as_often_as_they_should() {
         let counts = PoissonCounts::new(2.0);
-        let mut drawn = vec![0.0; 400_000];
-        counts.add(Key::from_seed(9), 1.0, &vec![0.0; 400_000], &mut drawn);
+        let drawn = drawn(&counts, 9, 400_000);
         let mut probability = (-2.0f64).exp();
         for k in 0..8 {
             let share = drawn.iter().filter(|count| **count == k as Real).count() as f64 / 4e5;

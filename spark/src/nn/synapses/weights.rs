@@ -68,15 +68,17 @@ impl Weights {
     fn find_same(&mut self) {
         let weights = self.kernel.as_slice();
         let topology = self.synapses.topology.as_ref();
-        self.same = topology.filter(|topology| topology.len() == weights.len()).and_then(|topology| {
-            let rows = 0..topology.lags().len() * topology.pre();
-            rows.map(|row| {
-                let row = &weights[topology.row(0, row)];
-                let first = row.first().copied().unwrap_or_default();
-                row.iter().all(|weight| *weight == first).then_some(first)
-            })
-            .collect()
-        });
+        self.same = topology
+            .filter(|topology| topology.len() == weights.len())
+            .and_then(|topology| {
+                let rows = 0..topology.lags().len() * topology.pre();
+                rows.map(|row| {
+                    let row = &weights[topology.row(0, row)];
+                    let first = row.first().copied().unwrap_or_default();
+                    row.iter().all(|weight| *weight == first).then_some(first)
+                })
+                .collect()
+            });
     }
 
     pub(crate) fn kernel(&self) -> &FloatArray {
