@@ -8,7 +8,7 @@ use spark_ir::table::{ModuleTable, PortTable};
 
 use crate::core::compat::Compat;
 use crate::core::config::{SparkConfig, dotted};
-use crate::core::error::BuildError;
+use crate::core::error::{BuildError, Problem};
 use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
@@ -115,6 +115,14 @@ pub trait Module: Stateful + Send + Sized + 'static {
     /// Clears activity; keeps what was learned and the random streams.
     fn reset(&mut self);
 
+    /// A copy in the same state. What never changes and is shared by handle (delay plans, masks) stays shared.
+    ///
+    /// # Errors
+    /// If the type of a module is not `Clone`.
+    fn duplicate(&self) -> Result<Self, Problem> {
+        Err(not_cloned(Self::TABLE))
+    }
+
     /// The state under the Python package's paths and in its layout.
     fn spark_state(&self, path: &str, state: &mut StateMap);
 
@@ -135,6 +143,11 @@ pub trait Module: Stateful + Send + Sized + 'static {
 
     /// Dynamic form: a property that may be written, by index.
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any>;
+}
+
+/// The problem of a module that is to be copied and is not `Clone`.
+pub(crate) fn not_cloned(table: &ModuleTable) -> Problem {
+    Problem::new("", format!("a `{}` cannot be copied", table.name)).help("derive `Clone` for it")
 }
 
 /// A value on its way into a port whose type is only known at run time.

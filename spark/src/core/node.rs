@@ -1,7 +1,7 @@
 //! A module with what belongs to it in a network: its outputs, its random stream.
 
 use crate::core::dynamic::DynModule;
-use crate::core::error::BuildError;
+use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, Module, Payloads, PortInfo, Ports};
 use crate::core::payload::SpikeArray;
 use crate::core::rng::Key;
@@ -39,6 +39,19 @@ impl<M: Module> Node<M> {
             seen: out.clone(),
             out,
             stream: keys.into_stream(),
+        })
+    }
+
+    /// The same node in the same state. A module that cannot be copied is a problem at `name`.
+    ///
+    /// # Errors
+    /// If a module is not `Clone`.
+    pub fn duplicate(&self, name: &str) -> Result<Self, Problem> {
+        Ok(Node {
+            module: self.module.duplicate().map_err(|problem| problem.inside(name))?,
+            out: self.out.clone(),
+            seen: self.seen.clone(),
+            stream: self.stream.clone(),
         })
     }
 

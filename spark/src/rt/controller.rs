@@ -417,6 +417,15 @@ pub fn expect_shape(network: &str, input: &str, built: &Shape, given: &Shape) {
     }
 }
 
+/// The same as an answer, for callers that go on.
+pub fn check_shape(input: &str, built: &Shape, given: &Shape) -> Result<(), Problem> {
+    if built == given {
+        return Ok(());
+    }
+    let problem = Problem::new(input, "the shape is not that which the network was built for");
+    Err(problem.expected(built).found(given))
+}
+
 #[cold]
 #[track_caller]
 #[expect(

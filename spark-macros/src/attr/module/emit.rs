@@ -53,6 +53,7 @@ impl Module {
         let outputs = self.emit_outputs();
         let run = self.emit_run();
         let reset = self.emit_reset();
+        let duplicate = emit_duplicate();
         let spark_state = self.emit_spark_state();
         let dynamic = self.emit_dynamic();
         quote! {
@@ -66,6 +67,7 @@ impl Module {
                 #outputs
                 #run
                 #reset
+                #duplicate
                 #spark_state
                 #dynamic
             }
@@ -342,6 +344,17 @@ impl Module {
                 }
             });
         quote!(#(#checks)*)
+    }
+}
+
+/// Whether the module is `Clone` only rustc knows.
+fn emit_duplicate() -> TokenStream {
+    quote! {
+        fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
+            #[allow(unused_imports)]
+            use ::spark::rt::NotCloned as _;
+            ::spark::rt::Copied(self).duplicate()
+        }
     }
 }
 

@@ -67,6 +67,7 @@ impl<'a> Emitter<'a> {
         let registration = crate::attr::registration("MODULES", &quote!(#name));
         let vis = &self.network.vis;
         let steps_lifetime = (!in_ports.is_empty()).then(|| quote!(<'_>));
+        let step_generics = (!in_ports.is_empty()).then(|| quote!(<'a>));
         let run_lifetime = (!in_ports.is_empty()).then(|| quote!(<'i>));
         quote! {
             impl ::spark::rt::Module for #name {
@@ -113,6 +114,15 @@ impl<'a> Emitter<'a> {
                 fn reset(&mut self) {
                     self.nodes.reset(self.config.compat.unwrap_or_default());
                     ::spark::rt::Payloads::clear(&mut self.outputs);
+                }
+                fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
+                    ::core::result::Result::Ok(#name {
+                        nodes: self.nodes.duplicate()?,
+                        config: self.config.clone(),
+                        shapes: self.shapes.clone(),
+                        outputs: self.outputs.clone(),
+                        stream: self.stream.clone(),
+                    })
                 }
                 fn spark_state(&self, path: &str, state: &mut ::spark::rt::StateMap) {
                     #(self.nodes.#node_names.spark_state(&::spark::rt::state_path(path, #node_texts), state);)*
@@ -231,6 +241,12 @@ impl<'a> Emitter<'a> {
                 /// Clears activity; keeps what was learned and the random streams.
                 #vis fn reset(&mut self) { ::spark::rt::Module::reset(self); }
 
+                /// A copy in the same state. What never changes and is shared by handle (delay plans, masks) stays shared.
+                ///
+                /// # Errors
+                /// If the type of a module is not `Clone`, with the place of that module.
+                #vis fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> { ::spark::rt::Module::duplicate(self) }
+
                 /// Back to the state after building.
                 ///
                 /// # Errors
@@ -273,6 +289,19 @@ impl<'a> Emitter<'a> {
                     let mut state = ::spark::rt::StateMap::default();
                     <Self as ::spark::rt::Module>::spark_state(self, "", &mut state);
                     state
+                }
+            }
+
+            impl ::spark::batch::Member for #name {
+                fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> { ::spark::rt::Module::duplicate(self) }
+                fn reset(&mut self) { ::spark::rt::Module::reset(self); }
+            }
+
+            impl #step_generics ::spark::batch::Step<#inputs #step_generics> for #name {
+                fn try_step(&mut self, inputs: #inputs #step_generics) -> ::core::result::Result<(), ::spark::rt::Problem> {
+                    #(::spark::rt::check_shape(#in_texts, &self.shapes.#in_names, ::spark::rt::SparkPayload::shape(inputs.#in_names))?;)*
+                    self.nodes.run((#(::core::option::Option::Some(inputs.#in_names),)*), &mut self.outputs);
+                    ::core::result::Result::Ok(())
                 }
             }
 
