@@ -176,7 +176,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// Mean and standard deviation of the weights that learn.
 fn weights(state: &State<BrunelSTDP>) -> (f64, f64) {
-    let Some(StateArray::Float32(weights)) = state.map().get("e/plastic/weights/kernel").map(|entry| &entry.value)
+    let Some(StateArray::Float32(weights)) = state
+        .map()
+        .get("e/plastic/weights/kernel")
+        .map(|entry| &entry.value)
     else {
         return (f64::NAN, f64::NAN);
     };

@@ -24,6 +24,7 @@ pub mod core;
 mod guides;
 mod kernels;
 pub mod nn;
+pub mod parallel;
 #[cfg(feature = "parity")]
 pub mod parity;
 pub mod prelude;

@@ -34,6 +34,7 @@ pub mod param;
 pub mod payload;
 pub mod registry;
 pub mod rng;
+pub mod sharing;
 pub mod specs;
 pub mod split;
 pub mod state;

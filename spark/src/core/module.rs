@@ -11,6 +11,7 @@ use crate::core::config::{SparkConfig, dotted};
 use crate::core::error::{BuildError, Problem};
 use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
+use crate::core::sharing::{self, Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::core::units::Ms;
 use crate::core::variable::{Variable, VariableKind};
@@ -123,6 +124,22 @@ pub trait Module: Stateful + Send + Sized + 'static {
         Err(not_cloned(Self::TABLE))
     }
 
+    /// What a copy of it does in one of several threads.
+    fn sharing(&self) -> Sharing {
+        Sharing::Alone
+    }
+
+    /// Computes a part of the units from now on, if [`Module::sharing`] says that it can.
+    fn restrict(&mut self, _part: Part) {}
+
+    /// Takes over what only `other` has got in the last `steps` steps; both are copies of one module.
+    fn exchange(&mut self, _other: &Self, _steps: usize) {}
+
+    /// Takes over the state of the part that `copy` computes.
+    fn gather(&mut self, copy: &Self, part: Part) {
+        sharing::gather(self, copy, part);
+    }
+
     /// The state under the Python package's paths and in its layout.
     fn spark_state(&self, path: &str, state: &mut StateMap);
 
@@ -210,6 +227,8 @@ pub trait Payloads: Clone + Send + 'static {
     fn info(&self, index: usize) -> Option<PortInfo>;
     /// Takes over what `newer` holds (a brain's wires are read one step late).
     fn latch(&mut self, newer: &Self);
+    /// Adds what only `other` holds: spikes of other units.
+    fn unite(&mut self, other: &Self);
     /// Empties all payloads.
     fn clear(&mut self);
     /// Lets the payloads be moved out or in, each under the name of its port.
@@ -242,6 +261,10 @@ macro_rules! payload_tuple {
             #[allow(unused_variables)]
             fn latch(&mut self, newer: &Self) {
                 $(self.$index.latch(&newer.$index);)*
+            }
+            #[allow(unused_variables)]
+            fn unite(&mut self, other: &Self) {
+                $(self.$index.unite(&other.$index);)*
             }
             fn clear(&mut self) {
                 $(self.$index.clear();)*

@@ -137,20 +137,6 @@ pub(crate) struct Synapses {
 }
 
 impl Synapses {
-    /// How many there are.
-    pub(crate) fn count(&self) -> usize {
-        match &self.topology {
-            Some(topology) => topology.len(),
-            None => self.pairs.count(),
-        }
-    }
-
-    /// See [`Pairs::each_arrival`].
-    #[inline(always)]
-    pub(crate) fn each_arrival(&self, spikes: &SpikeArray, mut visit: impl FnMut(Arrival)) {
-        self.each_arrival_of(spikes, |_| (), |(), arrival| visit(arrival));
-    }
-
     /// See [`Pairs::each_arrival_of`].
     #[inline(always)]
     pub(crate) fn each_arrival_of<T: Copy>(

@@ -55,6 +55,7 @@ impl Module {
         let reset = self.emit_reset();
         let duplicate = emit_duplicate();
         let spark_state = self.emit_spark_state();
+        let sharing = self.emit_sharing();
         let dynamic = self.emit_dynamic();
         quote! {
             #[automatically_derived]
@@ -69,6 +70,7 @@ impl Module {
                 #reset
                 #duplicate
                 #spark_state
+                #sharing
                 #dynamic
             }
         }
@@ -206,6 +208,26 @@ impl Module {
                 #call
             }
         }
+    }
+
+    /// What the block says about several threads; the trait has defaults.
+    fn emit_sharing(&self) -> TokenStream {
+        let name = &self.name;
+        let hooks = self.sharing.iter().map(|hook| match hook.to_string().as_str() {
+            "sharing" => quote! {
+                fn sharing(&self) -> ::spark::core::sharing::Sharing { #name::sharing(self) }
+            },
+            "restrict" => quote! {
+                fn restrict(&mut self, part: ::spark::core::sharing::Part) { #name::restrict(self, part) }
+            },
+            "exchange" => quote! {
+                fn exchange(&mut self, other: &Self, steps: usize) { #name::exchange(self, other, steps) }
+            },
+            _ => quote! {
+                fn gather(&mut self, copy: &Self, part: ::spark::core::sharing::Part) { #name::gather(self, copy, part) }
+            },
+        });
+        quote!(#(#hooks)*)
     }
 
     fn emit_spark_state(&self) -> TokenStream {

@@ -38,6 +38,11 @@ impl<'a> Emitter<'a> {
             }
 
             impl Nodes {
+                /// What a copy of each node does in one of several threads.
+                fn sharing(&self) -> ::std::vec::Vec<::spark::core::sharing::Sharing> {
+                    ::std::vec![#(::spark::rt::Module::sharing(&self.#node_names.module)),*]
+                }
+
                 /// The same nodes in the same state.
                 fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
                     ::core::result::Result::Ok(Nodes {

@@ -124,6 +124,22 @@ impl<'a> Emitter<'a> {
                         stream: self.stream.clone(),
                     })
                 }
+                fn sharing(&self) -> ::spark::core::sharing::Sharing {
+                    ::spark::core::sharing::of_network(&GRAPH, &self.nodes.sharing())
+                }
+                fn restrict(&mut self, part: ::spark::core::sharing::Part) {
+                    let mut shared = ::spark::core::sharing::shared_nodes(&GRAPH, &self.nodes.sharing()).into_iter();
+                    #(if shared.next().unwrap_or_default() { ::spark::rt::Module::restrict(&mut self.nodes.#node_names.module, part); })*
+                }
+                fn exchange(&mut self, other: &Self, steps: usize) {
+                    #(self.nodes.#node_names.exchange(&other.nodes.#node_names, steps);)*
+                    ::spark::rt::Payloads::unite(&mut self.outputs, &other.outputs);
+                }
+                fn gather(&mut self, copy: &Self, part: ::spark::core::sharing::Part) {
+                    #(self.nodes.#node_names.gather(&copy.nodes.#node_names, part);)*
+                    ::spark::rt::Payloads::latch(&mut self.outputs, &copy.outputs);
+                    self.stream.clone_from(&copy.stream);
+                }
                 fn spark_state(&self, path: &str, state: &mut ::spark::rt::StateMap) {
                     #(self.nodes.#node_names.spark_state(&::spark::rt::state_path(path, #node_texts), state);)*
                     #spark_cache
@@ -168,6 +184,7 @@ impl<'a> Emitter<'a> {
                     match index { #(#out_index => ::core::option::Option::Some(::spark::rt::PortInfo::of(&self.#out_names)),)* _ => ::core::option::Option::None }
                 }
                 fn latch(&mut self, newer: &Self) { #(::spark::rt::SparkPayload::latch(&mut self.#out_names, &newer.#out_names);)* }
+                fn unite(&mut self, other: &Self) { #(::spark::rt::SparkPayload::unite(&mut self.#out_names, &other.#out_names);)* }
                 fn clear(&mut self) { #(::spark::rt::SparkPayload::clear(&mut self.#out_names);)* }
                 fn visit(&mut self, _ports: &[::spark::rt::table::PortTable], visitor: &mut ::spark::rt::StateVisitor<'_>) {
                     #(::spark::rt::visit_payload(#out_texts, &mut self.#out_names, visitor);)*
@@ -290,6 +307,14 @@ impl<'a> Emitter<'a> {
                     <Self as ::spark::rt::Module>::spark_state(self, "", &mut state);
                     state
                 }
+            }
+
+            impl ::spark::parallel::Parted for #name {
+                fn plan(&self) -> ::spark::core::sharing::Plan {
+                    ::spark::core::sharing::of_brain(&GRAPH, &self.nodes.sharing())
+                }
+                fn written(&self) -> &#outputs { &self.outputs }
+                fn written_mut(&mut self) -> &mut #outputs { &mut self.outputs }
             }
 
             impl ::spark::batch::Member for #name {

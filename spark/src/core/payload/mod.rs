@@ -56,6 +56,9 @@ pub trait SparkPayload: Any + Clone + Debug + Send + Sync + StateValue + 'static
             into.latch(first);
         }
     }
+    /// Adds what only `other` holds, a copy in which other units were computed: spikes of these. Other payloads are the same in
+    /// all copies.
+    fn unite(&mut self, _other: &Self) {}
     /// Whether it holds one spike per synapse.
     fn per_synapse(&self) -> bool {
         false

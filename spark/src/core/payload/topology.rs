@@ -321,6 +321,28 @@ impl Topology {
         (topology, moved)
     }
 
+    /// The synapses that end at these units, and where they stand among all.
+    pub(crate) fn restricted(&self, units: &Range<usize>) -> (Topology, Vec<u32>) {
+        let kept: Vec<u32> = (0..self.len() as u32)
+            .filter(|place| units.contains(&(self.posts.at(*place as usize) as usize)))
+            .collect();
+        let mut posts = Indices::zeros(self.post, kept.len());
+        for (to, from) in kept.iter().enumerate() {
+            posts.set(to, self.posts.at(*from as usize));
+        }
+        let offsets = self.offsets.iter();
+        let offsets = offsets.map(|offset| kept.partition_point(|place| place < offset) as u32);
+        let topology = Topology {
+            post: self.post,
+            pre: self.pre,
+            lags: self.lags.clone(),
+            offsets: offsets.collect(),
+            posts,
+            incoming: OnceLock::new(),
+        };
+        (topology, kept)
+    }
+
     /// The number of postsynaptic neurons.
     pub const fn post(&self) -> usize {
         self.post
@@ -485,6 +507,13 @@ mod tests {
         assert_eq!(moved, [2.0, 20.0, 21.0, 22.0, 0.0]);
         let (places, _) = delayed.incoming().of(0, 1);
         assert_eq!(places, [4]);
+    }
+
+    #[test]
+    fn a_part_of_the_units_keeps_its_synapses_in_order() {
+        let (part, places) = example().restricted(&(0..2));
+        assert_eq!(part.pairs().collect::<Vec<_>>(), [(0, 0), (0, 2), (1, 2), (1, 2)]);
+        assert_eq!(places, [0, 2, 3, 4]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::traces::{PairTraces, Spike};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
 use crate::core::payload::Topology;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful};
 use crate::kernels::plastic::Bounds;
 use crate::nn::arrivals::{Pairs, each_flat, each_row};
@@ -213,6 +214,21 @@ impl PairSTDPRule {
         if !self.bounded {
             self.window.bounds.hold_all(weights);
             self.bounded = true;
+        }
+    }
+
+    fn sharing(&self) -> Sharing {
+        match self.marks {
+            Marks::Rows(..) => Sharing::Units {
+                count: self.pairs.post,
+            },
+            Marks::Pending(_) => Sharing::Alone,
+        }
+    }
+
+    fn restrict(&mut self, part: Part) {
+        if let Marks::Rows(topology, _) = &mut self.marks {
+            *topology = Arc::new(topology.restricted(&part.units(topology.post())).0);
         }
     }
 

@@ -1,10 +1,13 @@
 //! Input from neurons that are not part of the network.
 
+use std::ops::Range;
+
 use crate::core::array::Real;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::CurrentArray;
 use crate::core::rng::Key;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{Stateful, Variable};
 use crate::kernels::dispatch::{Loop, vectorise};
 use crate::nn::validators::{NonNegativeValidator, TypeValidator};
@@ -61,6 +64,8 @@ pub struct PoissonBackground {
     rng: Variable<Key>,
     counts: PoissonCounts,
     weight: Real,
+    /// Those that are computed.
+    units: Range<usize>,
 }
 
 /// Adds the input from a large population that is not part of the network.
@@ -68,7 +73,7 @@ pub struct PoissonBackground {
 impl PoissonBackground {
     fn build(
         config: &PoissonBackgroundConfig,
-        _ports: &Ports<Self>,
+        ports: &Ports<Self>,
         keys: &mut Keys,
     ) -> Result<Self, BuildError> {
         let mean = config.rate.value() / 1000.0 * keys.dt().value();
@@ -84,6 +89,7 @@ impl PoissonBackground {
             rng: keys.take_stream(),
             counts: PoissonCounts::new(mean),
             weight: config.weight.value() as Real,
+            units: 0..ports.shape("current")?.count(),
         })
     }
 
@@ -100,9 +106,20 @@ impl PoissonBackground {
             counts: &self.counts,
             key,
             weight: self.weight,
-            current: current.as_slice(),
-            currents: currents.as_mut_slice(),
+            first: self.units.start,
+            current: &current.as_slice()[self.units.clone()],
+            currents: &mut currents.as_mut_slice()[self.units.clone()],
         });
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::Units {
+            count: self.units.end,
+        }
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.units = part.units(self.units.end);
     }
 }
 
@@ -155,6 +172,8 @@ struct AddCounts<'a> {
     counts: &'a PoissonCounts,
     key: Key,
     weight: Real,
+    /// The first unit: a multiple of the size of a block.
+    first: usize,
     current: &'a [Real],
     currents: &'a mut [Real],
 }
@@ -165,7 +184,7 @@ impl Loop for AddCounts<'_> {
     #[inline(always)]
     fn run(self) {
         let blocks = self.currents.chunks_mut(BLOCK).zip(self.current.chunks(BLOCK));
-        for (block, (into, from)) in blocks.enumerate() {
+        for (block, (into, from)) in (self.first / BLOCK..).zip(blocks) {
             let counts = self.counts.of(self.key.bits_of_block::<BLOCK>(block as u32));
             for ((into, from), count) in into.iter_mut().zip(from).zip(counts) {
                 // Counts are small: as signed numbers they convert in one operation.
@@ -185,6 +204,7 @@ mod tests {
             counts,
             key: Key::from_seed(seed),
             weight: 1.0,
+            first: 0,
             current: &vec![0.0; units],
             currents: &mut currents,
         });

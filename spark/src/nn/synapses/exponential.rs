@@ -1,5 +1,7 @@
 //! Synapses whose currents decay exponentially, excitation and inhibition with time constants of their own.
 
+use std::ops::Range;
+
 use super::weights::Weights;
 use crate::core::array::Real;
 use crate::core::error::BuildError;
@@ -8,6 +10,7 @@ use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::Shape;
 use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
+use crate::core::sharing::{self, Part, Sharing};
 use crate::core::state::{Stateful, Variable};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::trace::{Coefficient, fade};
@@ -94,6 +97,8 @@ pub struct ExponentialCurrentSynapses {
     excitatory: Current,
     #[nested]
     inhibitory: Current,
+    /// Those that are computed.
+    units: Range<usize>,
 }
 
 /// A current into each unit that decays.
@@ -159,6 +164,7 @@ impl ExponentialCurrentSynapses {
         draw.finish()?;
         let dt = keys.dt().value();
         Ok(ExponentialCurrentSynapses {
+            units: 0..weights.pairs().post,
             weights,
             excitatory: Current::new(units, &tau_excitatory, config.membrane_tau, dt),
             inhibitory: Current::new(units, &tau_inhibitory, config.membrane_tau, dt),
@@ -176,7 +182,12 @@ impl ExponentialCurrentSynapses {
         let (excitatory, inhibitory) = (&mut self.excitatory, &mut self.inhibitory);
         let sides = (&mut excitatory.current, &mut inhibitory.current);
         self.weights.add_sides(spikes, sides.0, sides.1);
-        flow(excitatory, inhibitory, currents.as_mut_slice());
+        flow(
+            excitatory,
+            inhibitory,
+            currents.as_mut_slice(),
+            self.units.clone(),
+        );
     }
 
     /// Weights, pA.
@@ -191,6 +202,20 @@ impl ExponentialCurrentSynapses {
         self.weights.kernel_mut()
     }
 
+    fn sharing(&self) -> Sharing {
+        self.weights.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.weights.restrict(part);
+        self.units = part.units(self.weights.pairs().post);
+    }
+
+    fn gather(&mut self, copy: &Self, part: Part) {
+        sharing::gather(self, copy, part);
+        self.weights.gather(&copy.weights, part);
+    }
+
     fn reset(&mut self) {
         self.excitatory.reset();
         self.inhibitory.reset();
@@ -198,7 +223,7 @@ impl ExponentialCurrentSynapses {
 }
 
 /// Gives the step what it is due of both currents, and lets them decay to its end.
-fn flow(excitatory: &mut Current, inhibitory: &mut Current, currents: &mut [Real]) {
+fn flow(excitatory: &mut Current, inhibitory: &mut Current, currents: &mut [Real], units: Range<usize>) {
     let (e, i) = (excitatory, inhibitory);
     if let (
         Coefficient::One(decay_e),
@@ -208,11 +233,13 @@ fn flow(excitatory: &mut Current, inhibitory: &mut Current, currents: &mut [Real
     ) = (&e.decay, &e.share, &i.decay, &i.share)
     {
         let (decays, shares) = ([*decay_e, *decay_i], [*share_e, *share_i]);
-        vectorised(|| flow_uniform(&mut e.current, &mut i.current, currents, decays, shares));
+        let (e, i) = (&mut e.current[units.clone()], &mut i.current[units.clone()]);
+        vectorised(|| flow_uniform(e, i, &mut currents[units], decays, shares));
         return;
     }
     let sides = e.current.iter_mut().zip(i.current.iter_mut());
-    for (unit, ((e_now, i_now), current)) in sides.zip(currents).enumerate() {
+    let all = sides.zip(currents).enumerate();
+    for (unit, ((e_now, i_now), current)) in all.skip(units.start).take(units.len()) {
         *current = e.share.at(unit) * *e_now - i.share.at(unit) * *i_now;
         *e_now = fade(*e_now, e.decay.at(unit));
         *i_now = fade(*i_now, i.decay.at(unit));

@@ -1,10 +1,13 @@
 //! Currents from several synapses into the same units.
 
+use std::ops::Range;
+
 use crate::core::array::Real;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::Units;
 use crate::core::module::{Keys, Many, Out, Ports};
 use crate::core::payload::CurrentArray;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::Stateful;
 use crate::kernels::dispatch::vectorised;
 use crate::prelude::*;
@@ -51,7 +54,10 @@ pub struct CurrentSumConfig {
 /// # }
 /// ```
 #[derive(Debug, Clone, Stateful)]
-pub struct CurrentSum {}
+pub struct CurrentSum {
+    /// Those that are computed.
+    units: Range<usize>,
+}
 
 /// Adds up currents unit by unit.
 #[register_module(config = CurrentSumConfig, path = "Components/Synapses")]
@@ -65,7 +71,7 @@ impl CurrentSum {
                 .found(format!("{arriving} currents in all"));
             return Err(problem.inside(keys.path()).into());
         }
-        Ok(CurrentSum {})
+        Ok(CurrentSum { units: 0..units })
     }
 
     fn step(
@@ -76,14 +82,27 @@ impl CurrentSum {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        let sums = currents.as_mut_slice();
-        match inputs.get(0) {
-            Some(first) if first.as_slice().len() == sums.len() => sums.copy_from_slice(first.as_slice()),
-            _ => sums.fill(0.0),
+        let sums = &mut currents.as_mut_slice()[self.units.clone()];
+        let mut parts = inputs
+            .iter()
+            .filter_map(|input| input.as_slice().get(self.units.clone()));
+        match parts.next() {
+            Some(first) => sums.copy_from_slice(first),
+            None => sums.fill(0.0),
         }
-        for more in inputs.iter().skip(1) {
-            vectorised(|| add(sums, more.as_slice()));
+        for more in parts {
+            vectorised(|| add(sums, more));
         }
+    }
+
+    fn sharing(&self) -> Sharing {
+        Sharing::Units {
+            count: self.units.end,
+        }
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.units = part.units(self.units.end);
     }
 }
 

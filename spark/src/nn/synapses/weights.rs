@@ -9,7 +9,9 @@ use crate::core::field::Init;
 use crate::core::initializer::{Cast, Connections};
 use crate::core::memory;
 use crate::core::module::PortInfo;
+use crate::core::param::Param;
 use crate::core::payload::{FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable, join};
 use crate::core::units::Quantity;
 use crate::kernels::synaptic;
@@ -94,9 +96,36 @@ impl Weights {
         self.synapses.pairs
     }
 
-    /// The number of synapses.
-    pub(crate) fn count(&self) -> usize {
-        self.synapses.count()
+    /// Whether the kernel holds some of the synapses only.
+    pub(crate) fn is_sparse(&self) -> bool {
+        self.synapses.topology.is_some()
+    }
+
+    /// The sizes of what is kept per synapse.
+    pub(crate) fn per_synapse(&self) -> Shape {
+        match &self.synapses.topology {
+            Some(topology) => Shape::from(topology.len()),
+            None => self.kernel.shape().clone(),
+        }
+    }
+
+    /// Refuses parameters that differ from synapse to synapse where the kernel is sparse.
+    pub(crate) fn check_uniform<C: SparkConfig>(&self, draw: &mut Drawing<'_, C>, params: &[(&str, &Param)]) {
+        if self.synapses.topology.is_none() {
+            return;
+        }
+        for (name, param) in params.iter().filter(|(_, param)| param.uniform().is_none()) {
+            let problem = Problem::new(*name, "a sparse kernel has no parameters of single synapses");
+            let Param::Array(array) = param else { continue };
+            draw.problem(
+                problem
+                    .expected("one number")
+                    .found(format!("an array of shape {:?}", array.shape()))
+                    .help(
+                        "draw the kernel with an initializer that fills it, such as SparseUniformInitializer",
+                    ),
+            );
+        }
     }
 
     /// Visits every synapse at which a spike arrives, with its weight and whether the spike is inhibitory.
@@ -182,6 +211,45 @@ impl Weights {
             spikes,
             inhibitory,
         })
+    }
+
+    /// Sparse kernels can be parted.
+    pub(crate) fn sharing(&self) -> Sharing {
+        match self.synapses.topology {
+            Some(_) => Sharing::Units {
+                count: self.pairs().post,
+            },
+            None => Sharing::Alone,
+        }
+    }
+
+    /// Keeps the synapses of the units of a part only.
+    pub(crate) fn restrict(&mut self, part: Part) {
+        let Some(topology) = &self.synapses.topology else {
+            return;
+        };
+        let (topology, places) = topology.restricted(&part.units(topology.post()));
+        let weights = self.kernel.as_slice();
+        let kept = places.iter().map(|place| weights[*place as usize]).collect();
+        let topology = Arc::new(topology);
+        // As many weights as synapses, in the shape of the kernel.
+        if let Ok(kernel) = FloatArray::sparse(self.kernel.shape().clone(), Arc::clone(&topology), kept) {
+            *self.kernel = kernel;
+            self.synapses.topology = Some(topology);
+            self.find_same();
+        }
+    }
+
+    /// Takes over the weights of a part.
+    pub(crate) fn gather(&mut self, copy: &Weights, part: Part) {
+        if let Some(topology) = &self.synapses.topology {
+            let places = topology.restricted(&part.units(topology.post())).1;
+            let weights = self.kernel.as_mut_slice();
+            for (place, weight) in places.iter().zip(copy.kernel.as_slice()) {
+                weights[*place as usize] = *weight;
+            }
+            self.find_same();
+        }
     }
 
     pub(crate) fn spark_state(&self, path: &str, state: &mut StateMap) {
