@@ -12,6 +12,7 @@ use crate::core::param::Param;
 use crate::core::payload::{CurrentArray, DelayPlan, FloatArray, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{Stateful, Variable};
 use crate::kernels::trace::{Coefficient, fade};
+use crate::nn::arrivals::Arrival;
 use crate::nn::initializers::SparseUniformInitializer;
 use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::tracers::Tracer;
