@@ -211,10 +211,16 @@ fn records(arguments: &Arguments, model: &Model) -> Result<Vec<Record>, Failure>
     } else {
         arguments.records.clone()
     };
-    names
-        .iter()
-        .map(|name| Record::open(name, model, arguments.spikes))
-        .collect()
+    let mut records: Vec<Record> = Vec::new();
+    for name in &names {
+        let record = Record::open(name, model, arguments.spikes)?;
+        if records.iter().any(|other| other.name() == record.name()) {
+            return Err(Failure::new(format!("`{}` is to be recorded twice", record.name()))
+                .help("a recording has one array of each name: leave one of them out"));
+        }
+        records.push(record);
+    }
+    Ok(records)
 }
 
 /// How far a run came.

@@ -12,10 +12,11 @@ mod model;
 mod network;
 mod neurons;
 mod places;
+mod read;
 mod tree;
 
 pub use config::ModelConfig;
-pub use latency::Path;
+pub use latency::{Cut, Path};
 pub use model::Model;
 pub use neurons::{Neurons, register_neuron_from_config, register_neuron_from_file};
 pub use tree::{Tree, TreeNode, TreePort};

@@ -9,6 +9,7 @@ use spark_ir::shape::MAX_INPUTS;
 use super::config::ModelConfig;
 use super::network::{Network, entry_of};
 use super::neurons::Neurons;
+use super::read::{node_at, output_of, property_of};
 use crate::checkpoint::{self, CheckpointError, Checkpointed};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
@@ -145,14 +146,18 @@ impl Model {
             .output(outputs.iter().position(|port| port.name == name)?)
     }
 
-    /// What a node wrote in the last step: `spiker.spikes`.
+    /// What a node wrote in the last step: `spiker`, `spikes`. Dots lead into the networks in it: `left.synapses`.
     pub fn node_output(&self, node: &str, port: &str) -> Option<&dyn Any> {
-        self.network.node_output(node, port)
+        output_of(node_at(&self.network, node)?, port)
     }
 
-    /// A property of a node after the last step: `soma`, `potential`.
+    /// A property of a node after the last step: `soma`, `potential`. Dots lead into the networks in it: `left.soma`.
     pub fn node_property(&self, node: &str, property: &str) -> Option<&dyn Any> {
-        self.network.node_property(node, property)
+        property_of(node_at(&self.network, node)?, property)
+    }
+
+    pub(super) fn network(&self) -> &dyn DynModule {
+        &self.network
     }
 
     /// Shows a [`Watch`] what happened in the last step: to be called after each.
