@@ -12,6 +12,7 @@
 mod brains;
 mod files;
 mod golden;
+mod keys;
 mod loaded;
 mod npy;
 mod recorded;

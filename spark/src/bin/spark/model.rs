@@ -10,7 +10,7 @@ use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
 use spark_ir::format::tags::as_shape;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, print_to_stderr};
 use crate::report::{Source, render_broken_text};
 
 /// `NAME=VALUE`.
@@ -70,7 +70,14 @@ impl NeuronOptions {
             let text = read_text(path)?;
             let json = parse_text(path, &text)?;
             let (with, problems) = neurons.with_json(&pair.name, &json);
-            neurons = with.ok_or_else(|| Failure::Problems(Box::new(Source::new(path, text, problems))))?;
+            let source = Source::new(path, text, problems);
+            neurons = match with {
+                Some(neurons) => {
+                    print_to_stderr(&source.render());
+                    neurons
+                }
+                None => return Err(Failure::Problems(Box::new(source))),
+            };
         }
         Ok(neurons)
     }
@@ -166,20 +173,24 @@ pub(crate) fn check_text(
     Ok((config, Source::new(path, text, problems)))
 }
 
-/// Reads a model that is to be used.
+/// Reads a model that is to be used. What is told of it is no error then.
 pub(crate) fn open(path: &Path, neurons: &NeuronOptions) -> Result<Opened, Failure> {
     let neurons = neurons.read()?;
     let text = read_text(path)?;
     let json = parse_text(path, &text)?;
     let (config, problems) = ModelConfig::check(&name_of(path), &json, &neurons);
+    let source = Source::new(path, text, problems);
     match config {
-        Some(config) => Ok(Opened {
-            path: path.to_owned(),
-            text,
-            json,
-            config,
-        }),
-        None => Err(Failure::Problems(Box::new(Source::new(path, text, problems)))),
+        Some(config) => {
+            print_to_stderr(&source.render());
+            Ok(Opened {
+                path: source.path,
+                text: source.text,
+                json,
+                config,
+            })
+        }
+        None => Err(Failure::Problems(Box::new(source))),
     }
 }
 

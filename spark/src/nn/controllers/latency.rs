@@ -67,7 +67,10 @@ impl fmt::Display for Path {
 impl fmt::Display for Cut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (input, output, listed) = (&self.input, &self.output, self.listed);
-        write!(f, "{input} -> {output}: cut off here, {listed} of the shortest paths are shown")
+        write!(
+            f,
+            "{input} -> {output}: cut off here, {listed} of the shortest paths are shown"
+        )
     }
 }
 
@@ -170,7 +173,12 @@ fn through(module: &ModuleTable, port: &str) -> Option<(usize, bool)> {
     let input = graph.inputs.iter().position(|input| input.name == port)?;
     let edges = edges(graph);
     let outputs = graph.outputs.iter();
-    let firsts = outputs.filter_map(|output| ways(&edges, graph.nodes.len(), input, &output.source).0.into_iter().next());
+    let firsts = outputs.filter_map(|output| {
+        ways(&edges, graph.nodes.len(), input, &output.source)
+            .0
+            .into_iter()
+            .next()
+    });
     firsts.map(|way| (way.steps, way.updates)).min()
 }
 
@@ -279,4 +287,111 @@ fn steps_to(edges: &[Edge], nodes: usize, last: usize) -> Vec<Option<usize>> {
         }
     }
     steps
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::nn::controllers::{ModelConfig, Tree};
+    use crate::prelude::*;
+
+    network! {
+        /// A population that learns from a reward.
+        neuron Learner(spikes: SpikeArray, reward: FloatArray) -> (out: SpikeArray) {
+            units = [3];
+            inhibitory_rate = 0.0;
+            synapses = TracedSynapses;
+            soma     = LeakySoma;
+            rule     = ThreeFactorHebbianRule;
+            spikes            -> synapses.spikes, rule.pre_spikes;
+            reward            -> rule.reward;
+            synapses.currents -> soma.current;
+            soma.spikes       -> rule.post_spikes, out;
+            synapses.kernel() <-> rule.kernel;
+        }
+    }
+
+    network! {
+        /// Two populations that drive each other.
+        brain Circle(spikes: SpikeArray[3], reward: FloatArray[1]) -> (out: SpikeArray) {
+            a = Learner;
+            b = Learner;
+            (spikes, b.out) -> a.spikes;
+            (a.out, a.out)  -> b.spikes;
+            reward          -> a.reward, b.reward;
+            b.out           -> out;
+        }
+    }
+
+    network! {
+        /// Six populations, each of which drives all others.
+        brain Mesh(spikes: SpikeArray[3]) -> (out: SpikeArray) {
+            a = LIFNeuron { units: [3] };
+            b = LIFNeuron { units: [3] };
+            c = LIFNeuron { units: [3] };
+            d = LIFNeuron { units: [3] };
+            e = LIFNeuron { units: [3] };
+            f = LIFNeuron { units: [3] };
+            (spikes, b.out_spikes, c.out_spikes, d.out_spikes, e.out_spikes, f.out_spikes) -> a.in_spikes;
+            (a.out_spikes, c.out_spikes, d.out_spikes, e.out_spikes, f.out_spikes) -> b.in_spikes;
+            (a.out_spikes, b.out_spikes, d.out_spikes, e.out_spikes, f.out_spikes) -> c.in_spikes;
+            (a.out_spikes, b.out_spikes, c.out_spikes, e.out_spikes, f.out_spikes) -> d.in_spikes;
+            (a.out_spikes, b.out_spikes, c.out_spikes, d.out_spikes, f.out_spikes) -> e.in_spikes;
+            (a.out_spikes, b.out_spikes, c.out_spikes, d.out_spikes, e.out_spikes) -> f.in_spikes;
+            f.out_spikes -> out;
+        }
+    }
+
+    fn tree(json: Result<serde_json::Value, BuildError>) -> Tree {
+        ModelConfig::from_json(&json.unwrap()).unwrap().tree(&[]).unwrap()
+    }
+
+    #[test]
+    fn a_way_by_an_update_takes_a_step_more() {
+        let tree = tree(Learner::config().to_json());
+        let ways: Vec<String> = tree.paths.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            ways,
+            [
+                "spikes -> out: 0 steps (synapses, soma)",
+                "spikes -> out: 1 step (rule, synapses, soma), by an update",
+                "reward -> out: 1 step (rule, synapses, soma), by an update",
+            ]
+        );
+    }
+
+    #[test]
+    fn in_a_circle_each_way_comes_by_a_node_once() {
+        let tree = tree(Circle::config().to_json());
+        let ways: Vec<String> = tree.paths.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            ways,
+            [
+                "spikes -> out: 1 step (a, b)",
+                "reward -> out: 1 step (b), by an update",
+                "reward -> out: 2 steps (a, b), by an update",
+            ]
+        );
+        assert!(tree.cut.is_empty());
+    }
+
+    #[test]
+    fn of_very_many_ways_the_shortest_are_listed_and_the_rest_is_said_to_be_cut_off() {
+        // From a to f: 1 way over no other node, 4 over one, 12 over two, 24 over three, 24 over four.
+        let tree = tree(Mesh::config().to_json());
+        let steps: Vec<usize> = tree.paths.iter().map(|path| path.steps).collect();
+        let expected = [[1].repeat(1), [2].repeat(4), [3].repeat(12), [4].repeat(15)].concat();
+        assert_eq!(steps, expected);
+        for path in &tree.paths {
+            let mut nodes = path.nodes.clone();
+            nodes.sort();
+            nodes.dedup();
+            assert_eq!(nodes.len(), path.nodes.len(), "{path}");
+        }
+        let text = "spikes -> out: cut off here, 32 of the shortest paths are shown\n";
+        assert_eq!(
+            (tree.cut.len(), tree.to_string().ends_with(text)),
+            (1, true),
+            "{tree}"
+        );
+    }
 }

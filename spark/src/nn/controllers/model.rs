@@ -166,6 +166,28 @@ impl Model {
         watch.state(&self.network);
     }
 
+    /// Builds the model anew with seeds drawn from `seed`, or from one that the operating system gives: see
+    /// [`ModelConfig::refresh_seeds`]. What was learned and all activity is gone. Gives the seed.
+    ///
+    /// # Errors
+    /// The system has no random numbers; or what the new seeds draw cannot be built. The model is then as it was.
+    pub fn refresh_seeds(&mut self, seed: Option<u32>) -> Result<u32, BuildError> {
+        let mut config = self.config.clone();
+        let seed = config.refresh_seeds(seed)?;
+        *self = Model::build(&config, self.shapes.clone())?;
+        Ok(seed)
+    }
+
+    /// The names of its inputs.
+    pub fn get_controller_inputs(&self) -> Vec<&'static str> {
+        self.config.get_controller_inputs()
+    }
+
+    /// The names of its outputs.
+    pub fn get_controller_outputs(&self) -> Vec<&'static str> {
+        self.config.get_controller_outputs()
+    }
+
     /// Clears activity; keeps what was learned and the random streams.
     pub fn reset(&mut self) {
         self.network.reset();

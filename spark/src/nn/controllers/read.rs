@@ -78,9 +78,9 @@ impl Model {
     /// # Errors
     /// There is no such place, with the names of those that there are; or it holds another type.
     pub fn read<P: SparkPayload>(&self, place: &str) -> Result<&P, Problem> {
-        self.read_any(place)?.downcast_ref().ok_or_else(|| {
-            Problem::new(place, "another type of payload stands here").found(P::TABLE.name)
-        })
+        self.read_any(place)?
+            .downcast_ref()
+            .ok_or_else(|| Problem::new(place, "another type of payload stands here").found(P::TABLE.name))
     }
 
     /// The same, whatever its type is.
@@ -93,7 +93,9 @@ impl Model {
             None => (Some(self.network()), name),
             Some((path, port)) => (node_at(self.network(), path), port),
         };
-        let output = module.filter(|_| place == name).and_then(|module| output_of(module, port));
+        let output = module
+            .filter(|_| place == name)
+            .and_then(|module| output_of(module, port));
         let value = output.or_else(|| property_of(module?, port));
         value.ok_or_else(|| self.nothing_at(place))
     }
@@ -125,7 +127,8 @@ impl Model {
     fn read_port(&self, map: &PortMap) -> Result<&dyn Any, Problem> {
         let module = match map.origin.as_str() {
             CALL => {
-                let problem = Problem::new(format!("{CALL}.{}", map.port), "inputs are not kept after a step");
+                let problem =
+                    Problem::new(format!("{CALL}.{}", map.port), "inputs are not kept after a step");
                 return Err(problem.help("keep what was given to `step`"));
             }
             SELF => Some(self.network()),
@@ -148,7 +151,8 @@ impl Model {
         let inside = node_at(self.network(), path).map(|node| around(node.table(), path));
         let known = inside.filter(|known| !known.is_empty());
         let known = known.unwrap_or_else(|| around(self.table(), ""));
-        let problem = Problem::new("", format!("there is no `{place}` in the model")).expected(known.join(", "));
+        let problem =
+            Problem::new("", format!("there is no `{place}` in the model")).expected(known.join(", "));
         match nearest(name, self.places().iter().map(String::as_str)) {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => problem,

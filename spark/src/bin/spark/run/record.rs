@@ -163,10 +163,17 @@ fn range(values: impl Iterator<Item = f64>) -> String {
 }
 
 /// Writes recordings to a file: complete, or not at all.
-pub(super) fn write(path: &Path, records: &[Record], steps: usize, dt: f64) -> Result<(), Failure> {
+pub(super) fn write(
+    path: &Path,
+    records: &[Record],
+    first: usize,
+    steps: usize,
+    dt: f64,
+) -> Result<(), Failure> {
     let failed = |error: WriteNpzError| Failure::new(format!("cannot write `{}`: {error}", path.display()));
     let mut file = NpzWriter::new_compressed(Cursor::new(Vec::new()));
     add(&mut file, "dt", &[], &[dt]).map_err(failed)?;
+    add(&mut file, "first_step", &[], &[first as u64]).map_err(failed)?;
     add(&mut file, "steps", &[], &[steps as u64]).map_err(failed)?;
     for record in records {
         record.write(steps, &mut file).map_err(failed)?;
