@@ -15,6 +15,7 @@ mod golden;
 mod keys;
 mod loaded;
 mod npy;
+mod reading;
 mod recorded;
 mod semantics;
 mod state;

@@ -254,7 +254,8 @@ mod tests {
 
     #[test]
     fn what_stood_around_them_may_be_gone() {
-        let (read, _) = tolerant(&json!({"__cfg__": {"a": {"x": 1}, "x": 2}}), complain_of_x);
+        let file = json!({"__cfg__": {"a": {"x": 1}, "x": 2}});
+        let (read, _) = tolerant(&file, complain_of_x);
         let mut written = json!({"__cfg__": {"b": 0}});
         put_back(&mut written, &read.unread);
         assert_eq!(written, json!({"__cfg__": {"x": 2, "b": 0}}));

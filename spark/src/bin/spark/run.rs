@@ -20,7 +20,7 @@ use spark::nn::controllers::{Model, ModelConfig};
 use spark::{Compat, Shape};
 
 use crate::answer::{Answer, Failure, INTERRUPTED, OK, help, print, print_json};
-use crate::model::{NeuronOptions, Opened, borrowed, open, with_shapes_of_file};
+use crate::model::{FieldOptions, NeuronOptions, Opened, borrowed, open, with_shapes_of_file};
 use feed::{Feed, Given};
 use keep::Begun;
 use record::{Record, Spikes};
@@ -104,6 +104,8 @@ pub(crate) struct Arguments {
     /// The mode of computation, instead of the file's own: see docs/fidelity.md.
     #[arg(long, value_enum)]
     compat: Option<Mode>,
+    #[command(flatten)]
+    fields: FieldOptions,
     #[command(flatten)]
     neurons: NeuronOptions,
     /// No progress bar.
@@ -194,6 +196,7 @@ fn configured(arguments: &Arguments, seed: Option<u32>) -> Result<Opened, Failur
         return Err(Failure::new("a model file is needed"));
     };
     let mut opened = open(file, &arguments.neurons)?;
+    arguments.fields.apply(&mut opened.config)?;
     if let Some(mode) = arguments.compat {
         opened.config = opened.config.with_compat(mode.into());
     }

@@ -38,6 +38,12 @@ pub(super) fn resume(path: &Path, arguments: &Arguments) -> Result<Begun, Failur
     let saved = checkpoint.config.clone();
     let model: Model = checkpoint.build().map_err(Failure::new)?;
     let begun = Begun { model, step, seed };
+    if arguments.file.is_none() && !arguments.fields.is_empty() {
+        return Err(
+            Failure::new("--set changes a model file, but the model is that of the checkpoint")
+                .help("leave --set out: the checkpoint holds what it said"),
+        );
+    }
     if arguments.file.is_some() && saved != config_of_file(arguments, &begun)? {
         return Err(Failure::new(format!(
             "`{}` is a run of another model, or of this one with other numbers",
