@@ -177,22 +177,12 @@ fn problems_for_programs_have_place_and_line() {
     }
 }
 
-#[test]
-fn a_new_user_gets_from_nothing_to_a_recording() {
-    let folder = tempfile::tempdir().unwrap();
-    let sources = env!("CARGO_MANIFEST_DIR");
-    expect(0, folder.path(), &["new", "--spark-path", sources, "first_steps"]);
-    expect(2, folder.path(), &["new", "--spark-path", sources, "first_steps"]);
-    let project = folder.path().join("first_steps");
-    // The versions of the workspace: nothing is fetched.
-    fs::copy(
-        Path::new(sources).join("../Cargo.lock"),
-        project.join("Cargo.lock"),
-    )
-    .unwrap();
+/// Builds and runs a program of a project; gives its standard output. Nothing is fetched: the versions are those of the
+/// workspace. All projects share one folder for what is built, and it stays from run to run.
+fn cargo_run(project: &Path, program: &str) -> String {
     let cargo = Command::new(env!("CARGO"))
-        .args(["run", "--offline", "--quiet"])
-        .current_dir(&project)
+        .args(["run", "--offline", "--quiet", "--bin", program])
+        .current_dir(project)
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).join("new"),
@@ -200,44 +190,163 @@ fn a_new_user_gets_from_nothing_to_a_recording() {
         .output()
         .unwrap();
     assert!(cargo.status.success(), "{}", text(&cargo.stderr));
+    text(&cargo.stdout)
+}
+
+/// Runs the model that the command wrote as source, and prints the bits of its last output.
+const PROGRAM: &str = r#"
+mod generated;
+
+use generated::{FirstSteps, FirstStepsInputs};
+use spark::prelude::*;
+
+fn main() -> Result<(), BuildError> {
+    let mut brain = FirstSteps::new()?;
+    let signal = FloatArray::filled(4, 0.5);
+    let out = brain.run(50, |_| FirstStepsInputs { signal: &signal });
+    let bits = out.action.as_slice().iter().map(|value| value.to_bits().to_string());
+    println!("{}", bits.collect::<Vec<_>>().join(" "));
+    Ok(())
+}
+"#;
+
+/// `new`, `check` with a mistake, the mistake mended, `inspect`, `draw`, `run`, `codegen`, and the source built and run.
+#[test]
+fn a_new_user_gets_from_nothing_to_a_recording_and_to_a_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let sources = env!("CARGO_MANIFEST_DIR");
+    let new = ["new", "--spark-path", sources, "first_steps"];
+    expect(0, folder.path(), &new);
+    expect(2, folder.path(), &new);
+    let project = folder.path().join("first_steps");
+    fs::copy(
+        Path::new(sources).join("../Cargo.lock"),
+        project.join("Cargo.lock"),
+    )
+    .unwrap();
+    cargo_run(&project, "first_steps");
 
     let model = "first_steps.scfg";
     expect(0, &project, &["check", model]);
     expect(0, &project, &["convert", model, "broken.json"]);
     let sound = fs::read_to_string(project.join("broken.json")).unwrap();
-    fs::write(
-        project.join("broken.json"),
-        sound.replace("\"cooldown\"", "\"cooldwn\""),
-    )
-    .unwrap();
+    let broken = sound.replace("\"cooldown\"", "\"cooldwn\"");
+    fs::write(project.join("broken.json"), broken).unwrap();
     let output = spark_in(&project, &["check", "broken.json"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(text(&output.stderr).contains("did you mean `cooldown`?"));
+    // Neither is it made into a program.
+    let output = spark_in(&project, &["codegen", "broken.json", "-o", "src/generated.rs"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(!project.join("src/generated.rs").exists());
     fs::write(project.join("broken.json"), sound).unwrap();
     expect(0, &project, &["check", "broken.json"]);
+
     assert!(expect(0, &project, &["inspect", model]).contains("signal -> action: 2 steps"));
     expect(
         0,
         &project,
         &["draw", model, "--format", "svg", "-o", "model.svg"],
     );
-    assert!(
-        fs::read_to_string(project.join("model.svg"))
-            .unwrap()
-            .ends_with("</svg>\n")
+    let picture = fs::read_to_string(project.join("model.svg")).unwrap();
+    assert!(picture.ends_with("</svg>\n"));
+    let run = ["run", model, "--steps", "50", "--input", "signal=const:0.5"];
+    expect(0, &project, &[&run[..], &["--out", "run.npz"]].concat());
+    let action = array::<f32>(&project.join("run.npz"), "action");
+
+    let codegen = [
+        "codegen",
+        model,
+        "--input",
+        "signal=[4]",
+        "-o",
+        "src/bin/from_file/generated.rs",
+    ];
+    fs::create_dir_all(project.join("src/bin/from_file")).unwrap();
+    expect(0, &project, &codegen);
+    fs::write(project.join("src/bin/from_file/main.rs"), PROGRAM).unwrap();
+    let printed = cargo_run(&project, "from_file");
+    let last = action.index_axis(ndarray::Axis(0), 49);
+    let bits: Vec<String> = last.iter().map(|value| value.to_bits().to_string()).collect();
+    assert_eq!(printed.trim(), bits.join(" "));
+}
+
+/// A model of Spark's authors with its inputs, the four that modulate learning among them.
+fn ab_brain() -> Vec<String> {
+    let mut arguments = vec!["--input".to_owned(), "signal=const:0.5[4]".to_owned()];
+    for name in ["mod_a_ex", "mod_b_ex", "mod_a_in", "mod_b_in"] {
+        arguments.extend(["--input".to_owned(), format!("{name}=const:0.1[1]")]);
+    }
+    arguments
+}
+
+/// All numbers of a recording, which are some.
+fn finite(path: &Path, name: &str) -> Vec<f32> {
+    let numbers: Vec<f32> = array::<f32>(path, name).into_iter().collect();
+    assert!(!numbers.is_empty() && numbers.iter().all(|number| number.is_finite()));
+    numbers
+}
+
+/// 10,000 steps of the neuron; of the brain as many as a build without optimisation runs in a second. `.ci/run` runs
+/// 10,000 of it, too. That they come back token for token is tested with the other models, in `tests/networks`.
+#[test]
+fn the_models_that_sparks_authors_saved_check_and_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let brain = fixture("upstream-models/ab_brain.scfg");
+    let neuron = fixture("upstream-models/alif_mod_neuron.scfg");
+    let (brain, neuron) = (brain.to_str().unwrap(), neuron.to_str().unwrap());
+    let shapes: Vec<String> = ab_brain()
+        .iter()
+        .map(|word| word.replace("const:0.5", "").replace("const:0.1", ""))
+        .collect();
+    let shapes: Vec<&str> = shapes.iter().map(String::as_str).collect();
+    assert_eq!(
+        expect(0, folder.path(), &[&["check", brain][..], &shapes].concat()),
+        format!("{brain}: ok\n")
+    );
+    let inputs = ab_brain();
+    let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+    let run = [
+        "run",
+        brain,
+        "--steps",
+        "150",
+        "--out",
+        "brain.npz",
+        "--record",
+        "action",
+    ];
+    let soma = ["--record", "A_excitatory.soma.potential"];
+    expect(0, folder.path(), &[&run[..], &soma, &inputs].concat());
+    let action = finite(&folder.path().join("brain.npz"), "action");
+    assert!(action.iter().any(|value| *value != 0.0));
+    finite(&folder.path().join("brain.npz"), "A_excitatory.soma.potential");
+
+    assert_eq!(
+        expect(0, folder.path(), &["check", neuron]),
+        format!("{neuron}: ok\n")
     );
     let run = [
         "run",
-        model,
+        neuron,
         "--steps",
-        "50",
-        "--input",
-        "signal=const:0.5",
+        "10000",
+        "--set",
+        "_s_units=[16]",
         "--out",
-        "run.npz",
+        "neuron.npz",
     ];
-    expect(0, &project, &run);
-    assert!(fs::read(project.join("run.npz")).unwrap().starts_with(b"PK"));
+    let inputs = [
+        "--input",
+        "in_spikes=poisson:400Hz[64]",
+        "--input",
+        "modulation=const:0.1[1]",
+    ];
+    let records = ["--record", "soma.potential", "--record", "soma.spikes"];
+    expect(0, folder.path(), &[&run[..], &inputs, &records].concat());
+    let potentials = finite(&folder.path().join("neuron.npz"), "soma.potential");
+    assert_eq!(potentials.len(), 10_000 * 16);
+    assert!(!array::<u32>(&folder.path().join("neuron.npz"), "soma.spikes").is_empty());
 }
 
 #[test]

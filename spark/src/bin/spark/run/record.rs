@@ -103,7 +103,17 @@ impl Record {
             Kept::Masks(_) | Kept::Reals(_) | Kept::Integers(_) => ("values", 0),
         };
         let spikes = (kind != "values").then_some(count);
-        json!({ "name": self.name, "shape": self.shape.as_slice(), "kind": kind, "spikes": spikes })
+        let finite = match &self.kept {
+            Kept::Reals(values) => values.iter().all(|value| value.is_finite()),
+            _ => true,
+        };
+        json!({
+            "name": self.name,
+            "shape": self.shape.as_slice(),
+            "kind": kind,
+            "spikes": spikes,
+            "finite": finite,
+        })
     }
 
     /// One line about what was recorded.
@@ -151,14 +161,21 @@ impl Record {
     }
 }
 
-fn range(values: impl Iterator<Item = f64>) -> String {
+fn range(values: impl Iterator<Item = f64> + Clone) -> String {
+    let strange = values.clone().filter(|value| !value.is_finite()).count();
+    let strange = match strange {
+        0 => String::new(),
+        1 => ", and 1 that is no finite number".to_owned(),
+        count => format!(", and {count} that are no finite numbers"),
+    };
+    let values = values.filter(|value| value.is_finite());
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
     if low > high {
-        "no values".to_owned()
+        format!("no values{strange}")
     } else {
-        format!("from {low:.4} to {high:.4}")
+        format!("from {low:.4} to {high:.4}{strange}")
     }
 }
 
