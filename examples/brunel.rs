@@ -19,7 +19,7 @@ use std::time::Instant;
 use clap::Parser;
 use spark::prelude::*;
 
-use standard::{Run, Standard, jump, numbers};
+use standard::{Run, Runner, Standard, jump, numbers};
 
 network! {
     /// Neurons that hear both populations, and noise.
@@ -106,7 +106,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     standard::spread(&mut state, "e", 0.0..20.0, options.seed, 1);
     standard::spread(&mut state, "i", 0.0..20.0, options.seed, 2);
     let synapses = standard::synapses(&state);
-    let mut brain = spark::merge(graph, state)?;
+    let mut brain = Runner::of(spark::merge(graph, state)?, &options)?;
     let build_s = start.elapsed().as_secs_f64();
 
     let run = Run::of(
@@ -116,13 +116,16 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         build_s,
         || {
             let mut spikes = 0;
-            for _ in 0..options.steps() {
-                let out = brain.step(BrunelInputs {});
-                spikes += out.excitatory.count() + out.inhibitory.count();
-            }
-            spikes
+            brain.run(
+                options.steps(),
+                || BrunelInputs {},
+                |out| {
+                    spikes += out.excitatory.count() + out.inhibitory.count();
+                },
+            )?;
+            Ok(spikes)
         },
-    );
-    run.report(&options, 1, &[]);
+    )?;
+    run.report(&options, &[]);
     Ok(())
 }

@@ -21,7 +21,7 @@ use clap::Parser;
 use spark::core::state::StateArray;
 use spark::prelude::*;
 
-use standard::{Run, Standard, jump, numbers};
+use standard::{Run, Runner, Standard, jump, numbers};
 
 network! {
     /// Excitatory neurons. Synapses from each other learn, those from inhibitory ones do not.
@@ -155,22 +155,25 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     standard::spread(&mut state, "e", 0.0..20.0, options.seed, 1);
     standard::spread(&mut state, "i", 0.0..20.0, options.seed, 2);
     let synapses = standard::synapses(&state);
-    let mut brain = spark::merge(graph, state)?;
+    let mut brain = Runner::of(spark::merge(graph, state)?, &options)?;
     let build_s = start.elapsed().as_secs_f64();
 
     let name = format!("brunel_stdp_{}", 5 * order);
     let run = Run::of(name, 5 * order, synapses, build_s, || {
         let mut spikes = 0;
-        for _ in 0..options.steps() {
-            let out = brain.step(BrunelSTDPInputs {});
-            spikes += out.excitatory.count() + out.inhibitory.count();
-        }
-        spikes
-    });
-    let (mean, deviation) = weights(&spark::split(brain).1);
+        brain.run(
+            options.steps(),
+            || BrunelSTDPInputs {},
+            |out| {
+                spikes += out.excitatory.count() + out.inhibitory.count();
+            },
+        )?;
+        Ok(spikes)
+    })?;
+    let (mean, deviation) = weights(&spark::split(brain.into_network()).1);
     let mv = jump(1.0, options.dt);
     let figures = [("w_mean", mean / mv), ("w_sd", deviation / mv)];
-    run.report(&options, 1, &figures);
+    run.report(&options, &figures);
     Ok(())
 }
 

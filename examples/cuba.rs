@@ -19,7 +19,7 @@ use std::time::Instant;
 use clap::Parser;
 use spark::prelude::*;
 
-use standard::{Run, Standard};
+use standard::{Run, Runner, Standard};
 
 network! {
     /// Neurons that hear all others: excitation jumps by 1.62 mV and decays in 5 ms, inhibition by 9 mV and in 10 ms.
@@ -81,17 +81,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     standard::spread(&mut state, "e", -11.0..-1.0, options.seed, 1);
     standard::spread(&mut state, "i", -11.0..-1.0, options.seed, 2);
     let synapses = standard::synapses(&state);
-    let mut brain = spark::merge(graph, state)?;
+    let mut brain = Runner::of(spark::merge(graph, state)?, &options)?;
     let build_s = start.elapsed().as_secs_f64();
 
     let run = Run::of("cuba", 4000, synapses, build_s, || {
         let mut spikes = 0;
-        for _ in 0..options.steps() {
-            let out = brain.step(CubaInputs {});
-            spikes += out.excitatory.count() + out.inhibitory.count();
-        }
-        spikes
-    });
-    run.report(&options, 1, &[]);
+        brain.run(
+            options.steps(),
+            || CubaInputs {},
+            |out| {
+                spikes += out.excitatory.count() + out.inhibitory.count();
+            },
+        )?;
+        Ok(spikes)
+    })?;
+    run.report(&options, &[]);
     Ok(())
 }
