@@ -6,6 +6,8 @@
 use half::f16;
 use serde::{Deserialize, Serialize};
 
+use crate::kernels::dispatch::vectorised;
+
 /// The threefry2x32 cipher with 20 rounds.
 pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
     const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
@@ -28,6 +30,79 @@ pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
         group += 1;
     }
     [a, b]
+}
+
+/// Counters that are enciphered side by side.
+const LANES: usize = 16;
+
+/// The two halves of so many counters.
+type Lanes = [u32; LANES];
+
+/// [`threefry2x32`] of the counters from `[high, low]` on, both words of each joined by an exclusive or. The rotations
+/// are constants, so that all lanes go through one instruction.
+#[inline(always)]
+fn threefry_lanes(key: [u32; 2], [high, low]: [u32; 2]) -> Lanes {
+    let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let mut a = [high.wrapping_add(keys[0]); LANES];
+    let mut b: Lanes = std::array::from_fn(|lane| low.wrapping_add(lane as u32).wrapping_add(keys[1]));
+    let lanes = (&mut a, &mut b);
+    let lanes = four_rounds::<13, 15, 26, 6>(lanes, keys[1], keys[2].wrapping_add(1));
+    let lanes = four_rounds::<17, 29, 16, 24>(lanes, keys[2], keys[0].wrapping_add(2));
+    let lanes = four_rounds::<13, 15, 26, 6>(lanes, keys[0], keys[1].wrapping_add(3));
+    let lanes = four_rounds::<17, 29, 16, 24>(lanes, keys[1], keys[2].wrapping_add(4));
+    four_rounds::<13, 15, 26, 6>(lanes, keys[2], keys[0].wrapping_add(5));
+    for lane in 0..LANES {
+        a[lane] ^= b[lane];
+    }
+    a
+}
+
+#[inline(always)]
+fn four_rounds<'a, const R1: u32, const R2: u32, const R3: u32, const R4: u32>(
+    (a, b): (&'a mut Lanes, &'a mut Lanes),
+    to_a: u32,
+    to_b: u32,
+) -> (&'a mut Lanes, &'a mut Lanes) {
+    round::<R1>(a, b);
+    round::<R2>(a, b);
+    round::<R3>(a, b);
+    round::<R4>(a, b);
+    for lane in 0..LANES {
+        a[lane] = a[lane].wrapping_add(to_a);
+        b[lane] = b[lane].wrapping_add(to_b);
+    }
+    (a, b)
+}
+
+#[inline(always)]
+fn round<const R: u32>(a: &mut Lanes, b: &mut Lanes) {
+    for lane in 0..LANES {
+        a[lane] = a[lane].wrapping_add(b[lane]);
+        b[lane] = b[lane].rotate_left(R) ^ a[lane];
+    }
+}
+
+/// The number in [0, 1) that 32 random bits stand for.
+#[inline(always)]
+const fn unit_interval(bits: u32) -> f32 {
+    f32::from_bits((bits >> 9) | 0x3F80_0000) - 1.0
+}
+
+#[inline(always)]
+fn fill_uniform(key: [u32; 2], into: &mut [f32]) {
+    let (blocks, rest) = into.as_chunks_mut::<LANES>();
+    let begun = blocks.len() * LANES;
+    for (number, block) in blocks.iter_mut().enumerate() {
+        let first = (number * LANES) as u64;
+        // The low word does not run over within a block: 2^32 is a multiple of its size.
+        let bits = threefry_lanes(key, [(first >> 32) as u32, first as u32]);
+        for lane in 0..LANES {
+            block[lane] = unit_interval(bits[lane]);
+        }
+    }
+    for (index, number) in rest.iter_mut().enumerate() {
+        *number = Key(key).uniform_f32_at((begun + index) as u64);
+    }
 }
 
 /// A random key. Draws leave it as it is; [`Key::next`] moves a stream on.
@@ -96,7 +171,7 @@ impl Key {
 
     /// A number in [0, 1), number `index`.
     pub const fn uniform_f32_at(self, index: u64) -> f32 {
-        f32::from_bits((self.bits32_at(index) >> 9) | 0x3F80_0000) - 1.0
+        unit_interval(self.bits32_at(index))
     }
 
     /// A half precision number in [0, 1), number `index`.
@@ -132,7 +207,21 @@ impl Key {
     /// assert_eq!(numbers[50], key.uniform_f32_at(50));
     /// ```
     pub fn uniform_f32(self, n: usize) -> Vec<f32> {
-        (0..n as u64).map(|i| self.uniform_f32_at(i)).collect()
+        let mut numbers = vec![0.0; n];
+        self.fill_uniform_f32(&mut numbers);
+        numbers
+    }
+
+    /// Fills a slice with numbers in [0, 1): numbers 0, 1, 2, ... of [`Key::uniform_f32_at`], several at once.
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let mut numbers = [0.0; 100];
+    /// Key::from_seed(7).fill_uniform_f32(&mut numbers);
+    /// assert_eq!(numbers.as_slice(), Key::from_seed(7).uniform_f32(100));
+    /// ```
+    pub fn fill_uniform_f32(self, into: &mut [f32]) {
+        vectorised!(fill_uniform(self.0, into));
     }
 
     /// `n` half precision numbers in [0, 1).
@@ -204,6 +293,15 @@ mod tests {
         );
         let pi = threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]);
         assert_eq!(pi, [0xc492_3a9c, 0x483d_f7a0]);
+    }
+
+    #[test]
+    fn numbers_that_are_drawn_at_once_are_those_that_are_drawn_one_by_one() {
+        let key = Key([0x1319_8a2e, 0x0370_7344]);
+        for n in [0, 1, 15, 16, 17, 100] {
+            let alone: Vec<f32> = (0..n as u64).map(|index| key.uniform_f32_at(index)).collect();
+            assert_eq!(key.uniform_f32(n), alone);
+        }
     }
 
     #[test]

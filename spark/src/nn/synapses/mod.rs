@@ -21,6 +21,7 @@ mod rd_traced;
 mod rfs_traced;
 mod short_term;
 mod summed;
+mod synapse_traces;
 mod traced;
 mod weights;
 
