@@ -32,6 +32,8 @@ pub struct PortTable {
     pub writable: bool,
     /// Outputs: whether the spikes are one per synapse (`units ++ inputs`), as delays produce them.
     pub per_synapse: bool,
+    /// Inputs that are updated in place: whether they take kernels that hold the synapses of a topology only.
+    pub sparse: bool,
     /// Outputs and properties: the shape it has. Inputs: the shape it takes.
     pub shape: ShapeRule,
     /// Documentation of the port.

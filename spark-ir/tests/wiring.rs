@@ -36,6 +36,7 @@ const fn port(name: &'static str, payload: &'static PayloadTable, shape: ShapeRu
         many: false,
         writable: false,
         per_synapse: false,
+        sparse: false,
         shape,
         doc: "",
     }

@@ -5,6 +5,7 @@
 //! | [`codegen`] | model files as Rust source |
 //! | [`core`](mod@core) | modules, configs, payloads, state, random numbers |
 //! | [`nn`] | the models: somas, synapses, delays, plasticity, interfaces |
+//! | [`batch`] | one graph over many states |
 //! | [`checkpoint`] | configuration and state in one file, from which a run goes on |
 //! | [`watch`] | warnings of numbers that are none and of units that fire too fast |
 //! | [`units`] | quantities with a unit |
@@ -15,6 +16,7 @@
 // Generated code names `::spark` paths, inside this crate too.
 extern crate self as spark;
 
+pub mod batch;
 pub mod checkpoint;
 pub mod codegen;
 pub mod core;
@@ -22,6 +24,7 @@ pub mod core;
 mod guides;
 mod kernels;
 pub mod nn;
+pub mod parallel;
 #[cfg(feature = "parity")]
 pub mod parity;
 pub mod prelude;

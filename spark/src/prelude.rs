@@ -1,5 +1,6 @@
 //! What most programs use: `use spark::prelude::*;`.
 
+pub use crate::batch::Batch;
 pub use crate::core::array::{ArrayD, Real};
 pub use crate::core::compat::Compat;
 pub use crate::core::config::SparkConfig;

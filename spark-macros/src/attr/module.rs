@@ -25,7 +25,17 @@ const MOST_OUTPUTS: usize = 8;
 /// The parameters of `build`.
 const BUILD_PARAMETERS: usize = 3;
 /// Names of methods that the attribute gives a meaning.
-const HOOKS: &[&str] = &["build", "step", "reset", "spark_state", "init_outputs"];
+const HOOKS: &[&str] = &[
+    "build",
+    "step",
+    "reset",
+    "spark_state",
+    "init_outputs",
+    "sharing",
+    "restrict",
+    "exchange",
+    "gather",
+];
 
 /// Expands the attribute.
 pub(crate) fn expand(options: TokenStream, tokens: TokenStream) -> TokenStream {
@@ -65,6 +75,8 @@ struct Module {
     has_reset: bool,
     has_spark_state: bool,
     has_init_outputs: bool,
+    /// The hooks of sharing that the block has.
+    sharing: Vec<Ident>,
 }
 
 impl Module {
@@ -116,6 +128,11 @@ impl Module {
             has_reset: has("reset"),
             has_spark_state: has("spark_state"),
             has_init_outputs: has("init_outputs"),
+            sharing: ["sharing", "restrict", "exchange", "gather"]
+                .into_iter()
+                .filter(|hook| has(hook))
+                .map(|hook| Ident::new(hook, proc_macro2::Span::call_site()))
+                .collect(),
         });
         (module, block)
     }
@@ -306,6 +323,10 @@ fn check_hooks(block: &ItemImpl, ports: &[Port], ctxt: &mut Ctxt) {
             ),
             "reset" => (0, "fn reset(&mut self)"),
             "spark_state" => (2, "fn spark_state(&self, path: &str, state: &mut StateMap)"),
+            "sharing" => (0, "fn sharing(&self) -> Sharing"),
+            "restrict" => (1, "fn restrict(&mut self, part: Part)"),
+            "exchange" => (2, "fn exchange(&mut self, other: &Self, steps: usize)"),
+            "gather" => (2, "fn gather(&mut self, copy: &Self, part: Part)"),
             "init_outputs" => (
                 outputs,
                 "fn init_outputs(&self, spikes: &mut SpikeArray, ..) with one parameter per output",
@@ -313,7 +334,8 @@ fn check_hooks(block: &ItemImpl, ports: &[Port], ctxt: &mut Ctxt) {
             _ => continue,
         };
         if name != "build" {
-            check_receiver(method, name == "reset", ctxt);
+            let changes = matches!(name.as_str(), "reset" | "restrict" | "exchange" | "gather");
+            check_receiver(method, changes, ctxt);
         }
         if parameters != wanted {
             let text = format!(

@@ -43,6 +43,9 @@ pub trait DynModule: Stateful + Send {
     /// Clears the activity of the module; its outputs stay.
     fn reset(&mut self);
 
+    /// The same module in the same state, with its outputs. A problem of it is one of the node `name`.
+    fn duplicate(&self, name: &str) -> Result<Box<dyn DynModule>, Problem>;
+
     /// Lets the outputs of the step before be moved out or in.
     fn visit_seen(&mut self, visitor: &mut StateVisitor<'_>);
 
@@ -135,6 +138,10 @@ impl<M: Module> DynModule for Node<M> {
 
     fn reset(&mut self) {
         self.module.reset();
+    }
+
+    fn duplicate(&self, name: &str) -> Result<Box<dyn DynModule>, Problem> {
+        Ok(Box::new(Node::duplicate(self, name)?))
     }
 
     fn visit_seen(&mut self, visitor: &mut StateVisitor<'_>) {

@@ -83,7 +83,7 @@ impl fmt::Display for Problem {
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, what: &str, problems: &[Problem]) -> fmt::Result {
+pub(crate) fn list(f: &mut fmt::Formatter<'_>, what: &str, problems: &[Problem]) -> fmt::Result {
     match problems {
         [] => f.write_str(what),
         [one] => write!(f, "{what}: {one}"),

@@ -10,7 +10,7 @@ use crate::core::config::{DynConfig, NoConfig, SparkConfig};
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::{FieldType, FieldValue, FieldView, misfit, same_value};
-use crate::core::payload::Shape;
+use crate::core::payload::{Shape, Topology};
 use crate::core::registry::REGISTRY;
 use crate::core::rng::Key;
 
@@ -142,6 +142,47 @@ pub trait Initializer: SparkConfig {
     /// The elements in C order, rounded to the number type of `cast` (see [`Cast::finish`]). `cast` goes before the
     /// initializer's own fields.
     fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32>;
+
+    /// The synapses between `post` and `pre` neurons, if the initializer says which ones there are: a kernel then holds
+    /// their weights and nothing else. [`Initializer::draw`] gives the same weights with 0 between. A problem names the
+    /// field that is wrong.
+    fn connect(
+        &self,
+        _key: Key,
+        (_post, _pre): (usize, usize),
+        _cast: &Cast,
+    ) -> Option<Result<Connections, Problem>> {
+        None
+    }
+}
+
+/// Synapses that an initializer made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connections {
+    /// Which ones there are.
+    pub topology: Topology,
+    /// Their weights, in the order of the topology.
+    pub weights: Vec<f32>,
+}
+
+impl Connections {
+    /// The weights of all pairs of neurons, `post ++ pre` in C order. Those of several synapses of a pair are added up.
+    pub fn to_dense(&self) -> Vec<f32> {
+        let pre = self.topology.pre();
+        let mut dense = vec![0.0; self.topology.post() * pre];
+        for ((i, j), weight) in self.topology.pairs().zip(&self.weights) {
+            dense[i * pre + j] += weight;
+        }
+        dense
+    }
+}
+
+/// How many post- and presynaptic neurons a kernel of this shape is for: the sizes of the units come first, as many as
+/// the weights are normalised over.
+pub(crate) fn sizes(shape: &Shape, cast: &Cast) -> (usize, usize) {
+    let units = cast.norm_axes.as_ref().map_or(1, Vec::len).min(shape.len());
+    let (units, inputs) = shape.split_at(units);
+    (units.iter().product(), inputs.iter().product())
 }
 
 /// An initializer whose type is known at run time only.
@@ -150,6 +191,7 @@ trait DynInitializer: Debug + Send + Sync {
     fn config(&self) -> &dyn DynConfig;
     fn config_mut(&mut self) -> &mut dyn DynConfig;
     fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32>;
+    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>>;
     fn to_json(&self) -> Value;
 }
 
@@ -165,6 +207,9 @@ impl<I: Initializer> DynInitializer for I {
     }
     fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
         Initializer::draw(self, key, shape, cast)
+    }
+    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>> {
+        Initializer::connect(self, key, sizes, cast)
     }
     fn to_json(&self) -> Value {
         json!({ "__type__": I::TABLE.key, "__cfg__": SparkConfig::to_fields(self) })
@@ -212,13 +257,23 @@ impl AnyInitializer {
 
     /// Draws an array.
     pub fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Result<ArrayD<Real>, BuildError> {
-        let values = self
-            .0
-            .draw(key, shape, cast)
-            .into_iter()
-            .map(|value| value as Real)
-            .collect();
+        let values = match self.connect(key, sizes(shape, cast), cast) {
+            Some(connections) => connections?.to_dense(),
+            None => self.0.draw(key, shape, cast),
+        };
+        let values = values.into_iter().map(|value| value as Real).collect();
         Ok(array_from_vec(shape, values)?)
+    }
+
+    /// The synapses between so many post- and presynaptic neurons, if it says which ones there are.
+    pub fn connect(
+        &self,
+        key: Key,
+        sizes: (usize, usize),
+        cast: &Cast,
+    ) -> Option<Result<Connections, BuildError>> {
+        let connections = self.0.connect(key, sizes, cast)?;
+        Some(connections.map_err(BuildError::from))
     }
 
     /// As files hold it.

@@ -8,9 +8,10 @@ use spark_ir::table::{ModuleTable, PortTable};
 
 use crate::core::compat::Compat;
 use crate::core::config::{SparkConfig, dotted};
-use crate::core::error::BuildError;
-use crate::core::payload::{DelayPlan, Shape, SparkPayload};
+use crate::core::error::{BuildError, Problem};
+use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
+use crate::core::sharing::{self, Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
 use crate::core::units::Ms;
 use crate::core::variable::{Variable, VariableKind};
@@ -115,6 +116,30 @@ pub trait Module: Stateful + Send + Sized + 'static {
     /// Clears activity; keeps what was learned and the random streams.
     fn reset(&mut self);
 
+    /// A copy in the same state. What never changes and is shared by handle (delay plans, masks) stays shared.
+    ///
+    /// # Errors
+    /// If the type of a module is not `Clone`.
+    fn duplicate(&self) -> Result<Self, Problem> {
+        Err(not_cloned(Self::TABLE))
+    }
+
+    /// What a copy of it does in one of several threads.
+    fn sharing(&self) -> Sharing {
+        Sharing::Alone
+    }
+
+    /// Computes a part of the units from now on, if [`Module::sharing`] says that it can.
+    fn restrict(&mut self, _part: Part) {}
+
+    /// Takes over what only `other` has got in the last `steps` steps; both are copies of one module.
+    fn exchange(&mut self, _other: &Self, _steps: usize) {}
+
+    /// Takes over the state of the part that `copy` computes.
+    fn gather(&mut self, copy: &Self, part: Part) {
+        sharing::gather(self, copy, part);
+    }
+
     /// The state under the Python package's paths and in its layout.
     fn spark_state(&self, path: &str, state: &mut StateMap);
 
@@ -135,6 +160,11 @@ pub trait Module: Stateful + Send + Sized + 'static {
 
     /// Dynamic form: a property that may be written, by index.
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any>;
+}
+
+/// The problem of a module that is to be copied and is not `Clone`.
+pub(crate) fn not_cloned(table: &ModuleTable) -> Problem {
+    Problem::new("", format!("a `{}` cannot be copied", table.name)).help("derive `Clone` for it")
 }
 
 /// A value on its way into a port whose type is only known at run time.
@@ -197,6 +227,8 @@ pub trait Payloads: Clone + Send + 'static {
     fn info(&self, index: usize) -> Option<PortInfo>;
     /// Takes over what `newer` holds (a brain's wires are read one step late).
     fn latch(&mut self, newer: &Self);
+    /// Adds what only `other` holds: spikes of other units.
+    fn unite(&mut self, other: &Self);
     /// Empties all payloads.
     fn clear(&mut self);
     /// Lets the payloads be moved out or in, each under the name of its port.
@@ -229,6 +261,10 @@ macro_rules! payload_tuple {
             #[allow(unused_variables)]
             fn latch(&mut self, newer: &Self) {
                 $(self.$index.latch(&newer.$index);)*
+            }
+            #[allow(unused_variables)]
+            fn unite(&mut self, other: &Self) {
+                $(self.$index.unite(&other.$index);)*
             }
             fn clear(&mut self) {
                 $(self.$index.clear();)*
@@ -263,6 +299,8 @@ pub struct PortInfo {
     pub per_synapse: bool,
     /// The delay plan behind the port, if delayed spikes arrive.
     pub plan: Option<Arc<DelayPlan>>,
+    /// The synapses behind the port, if what arrives holds their values only.
+    pub topology: Option<Arc<Topology>>,
 }
 
 impl PortInfo {
@@ -272,6 +310,7 @@ impl PortInfo {
             shape: payload.shape().clone(),
             per_synapse: payload.per_synapse(),
             plan: payload.delay_plan(),
+            topology: payload.topology().cloned(),
         }
     }
 
@@ -281,6 +320,7 @@ impl PortInfo {
             shape,
             per_synapse: false,
             plan: None,
+            topology: None,
         }
     }
 }

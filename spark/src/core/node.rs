@@ -1,10 +1,11 @@
 //! A module with what belongs to it in a network: its outputs, its random stream.
 
 use crate::core::dynamic::DynModule;
-use crate::core::error::BuildError;
+use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, Module, Payloads, PortInfo, Ports};
 use crate::core::payload::SpikeArray;
 use crate::core::rng::Key;
+use crate::core::sharing::Part;
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, join};
 use crate::core::support::check_inputs;
 use crate::core::variable::{Variable, VariableKind};
@@ -42,6 +43,19 @@ impl<M: Module> Node<M> {
         })
     }
 
+    /// The same node in the same state. A module that cannot be copied is a problem at `name`.
+    ///
+    /// # Errors
+    /// If a module is not `Clone`.
+    pub fn duplicate(&self, name: &str) -> Result<Self, Problem> {
+        Ok(Node {
+            module: self.module.duplicate().map_err(|problem| problem.inside(name))?,
+            out: self.out.clone(),
+            seen: self.seen.clone(),
+            stream: self.stream.clone(),
+        })
+    }
+
     /// The state of the node under the Python package's names.
     pub fn spark_state(&self, path: &str, state: &mut StateMap) {
         self.module.spark_state(path, state);
@@ -56,6 +70,23 @@ impl<M: Module> Node<M> {
         if !keep_seen {
             self.out.clear();
             self.seen.clear();
+        }
+    }
+
+    /// Takes over what only the same node of another copy has got or fired in the last `steps` steps.
+    pub fn exchange(&mut self, other: &Self, steps: usize) {
+        self.module.exchange(&other.module, steps);
+        self.out.unite(&other.out);
+        self.seen.unite(&other.seen);
+    }
+
+    /// Takes over the state of the part that a copy computes; what all copies have in common from the first one.
+    pub fn gather(&mut self, copy: &Self, part: Part) {
+        self.module.gather(&copy.module, part);
+        if part.index == 0 {
+            self.out.latch(&copy.out);
+            self.seen.latch(&copy.seen);
+            self.stream.clone_from(&copy.stream);
         }
     }
 

@@ -8,10 +8,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernels::dispatch::vectorised;
 
+const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
+
+const fn schedule(key: [u32; 2]) -> [u32; 3] {
+    [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA]
+}
+
 /// The threefry2x32 cipher with 20 rounds.
 pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
-    const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
-    let schedule = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
+    let schedule = schedule(key);
     let mut a = counter[0].wrapping_add(schedule[0]);
     let mut b = counter[1].wrapping_add(schedule[1]);
     let mut group = 0;
@@ -32,53 +37,44 @@ pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
     [a, b]
 }
 
-/// Counters that are enciphered side by side.
-const LANES: usize = 16;
-
-/// The two halves of so many counters.
-type Lanes = [u32; LANES];
-
-/// [`threefry2x32`] of the counters from `[high, low]` on, both words of each joined by an exclusive or. The rotations
-/// are constants, so that all lanes go through one instruction.
+/// Enciphers many counters side by side. The rotations are constants, so that whole vectors go through one instruction.
 #[inline(always)]
-fn threefry_lanes(key: [u32; 2], [high, low]: [u32; 2]) -> Lanes {
-    let keys = [key[0], key[1], key[0] ^ key[1] ^ 0x1BD1_1BDA];
-    let mut a = [high.wrapping_add(keys[0]); LANES];
-    let mut b: Lanes = std::array::from_fn(|lane| low.wrapping_add(lane as u32).wrapping_add(keys[1]));
-    let lanes = (&mut a, &mut b);
-    let lanes = four_rounds::<13, 15, 26, 6>(lanes, keys[1], keys[2].wrapping_add(1));
-    let lanes = four_rounds::<17, 29, 16, 24>(lanes, keys[2], keys[0].wrapping_add(2));
-    let lanes = four_rounds::<13, 15, 26, 6>(lanes, keys[0], keys[1].wrapping_add(3));
-    let lanes = four_rounds::<17, 29, 16, 24>(lanes, keys[1], keys[2].wrapping_add(4));
-    four_rounds::<13, 15, 26, 6>(lanes, keys[2], keys[0].wrapping_add(5));
-    for lane in 0..LANES {
-        a[lane] ^= b[lane];
-    }
-    a
+fn encipher(key: [u32; 2], a: &mut [u32], b: &mut [u32]) {
+    let [x, y, z] = schedule(key);
+    add(a, b, x, y);
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, y, z.wrapping_add(1));
+    four_rounds::<17, 29, 16, 24>(a, b);
+    add(a, b, z, x.wrapping_add(2));
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, x, y.wrapping_add(3));
+    four_rounds::<17, 29, 16, 24>(a, b);
+    add(a, b, y, z.wrapping_add(4));
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, z, x.wrapping_add(5));
 }
 
 #[inline(always)]
-fn four_rounds<'a, const R1: u32, const R2: u32, const R3: u32, const R4: u32>(
-    (a, b): (&'a mut Lanes, &'a mut Lanes),
-    to_a: u32,
-    to_b: u32,
-) -> (&'a mut Lanes, &'a mut Lanes) {
+fn add(a: &mut [u32], b: &mut [u32], to_a: u32, to_b: u32) {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a = a.wrapping_add(to_a);
+        *b = b.wrapping_add(to_b);
+    }
+}
+
+#[inline(always)]
+fn four_rounds<const R1: u32, const R2: u32, const R3: u32, const R4: u32>(a: &mut [u32], b: &mut [u32]) {
     round::<R1>(a, b);
     round::<R2>(a, b);
     round::<R3>(a, b);
     round::<R4>(a, b);
-    for lane in 0..LANES {
-        a[lane] = a[lane].wrapping_add(to_a);
-        b[lane] = b[lane].wrapping_add(to_b);
-    }
-    (a, b)
 }
 
 #[inline(always)]
-fn round<const R: u32>(a: &mut Lanes, b: &mut Lanes) {
-    for lane in 0..LANES {
-        a[lane] = a[lane].wrapping_add(b[lane]);
-        b[lane] = b[lane].rotate_left(R) ^ a[lane];
+fn round<const R: u32>(a: &mut [u32], b: &mut [u32]) {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a = a.wrapping_add(*b);
+        *b = b.rotate_left(R) ^ *a;
     }
 }
 
@@ -89,19 +85,20 @@ const fn unit_interval(bits: u32) -> f32 {
 }
 
 #[inline(always)]
-fn fill_uniform(key: [u32; 2], into: &mut [f32]) {
+fn fill_uniform(key: Key, into: &mut [f32]) {
+    const LANES: usize = 16;
     let (blocks, rest) = into.as_chunks_mut::<LANES>();
     let begun = blocks.len() * LANES;
     for (number, block) in blocks.iter_mut().enumerate() {
         let first = (number * LANES) as u64;
         // The low word does not run over within a block: 2^32 is a multiple of its size.
-        let bits = threefry_lanes(key, [(first >> 32) as u32, first as u32]);
-        for lane in 0..LANES {
-            block[lane] = unit_interval(bits[lane]);
+        let words = key.cipher_texts::<{ 2 * LANES }>([(first >> 32) as u32, first as u32]);
+        for (lane, number) in block.iter_mut().enumerate() {
+            *number = unit_interval(words[lane] ^ words[LANES + lane]);
         }
     }
     for (index, number) in rest.iter_mut().enumerate() {
-        *number = Key(key).uniform_f32_at((begun + index) as u64);
+        *number = key.uniform_f32_at((begun + index) as u64);
     }
 }
 
@@ -140,6 +137,11 @@ impl Key {
         (0..n as u64).map(|i| Key(self.row(i))).collect()
     }
 
+    /// The key number `index` of those that [`Key::split`] gives.
+    pub const fn child(self, index: u64) -> Key {
+        Key(self.row(index))
+    }
+
     /// Two keys that are independent of each other.
     pub const fn split_in_two(self) -> (Key, Key) {
         (Key(self.row(0)), Key(self.row(1)))
@@ -167,6 +169,25 @@ impl Key {
     pub const fn bits32_at(self, index: u64) -> u32 {
         let [a, b] = self.row(index);
         a ^ b
+    }
+
+    /// `N` times 32 random bits, the block number `block` of them: both words of each cipher text are used, so these are
+    /// other bits than those of [`Key::bits32_at`]. Written for vectors: `N` is even, and a multiple of 16 serves best.
+    #[inline(always)]
+    pub(crate) fn bits_of_block<const N: usize>(self, block: u32) -> [u32; N] {
+        self.cipher_texts([0, block.wrapping_mul((N / 2) as u32)])
+    }
+
+    /// The cipher texts of `N / 2` counters from this one on: their first words, then their second ones.
+    #[inline(always)]
+    fn cipher_texts<const N: usize>(self, [high, low]: [u32; 2]) -> [u32; N] {
+        let mut words = [high; N];
+        let (a, b) = words.split_at_mut(N / 2);
+        for (i, b) in b.iter_mut().enumerate() {
+            *b = low.wrapping_add(i as u32);
+        }
+        encipher(self.0, a, b);
+        words
     }
 
     /// A number in [0, 1), number `index`.
@@ -221,7 +242,7 @@ impl Key {
     /// assert_eq!(numbers.as_slice(), Key::from_seed(7).uniform_f32(100));
     /// ```
     pub fn fill_uniform_f32(self, into: &mut [f32]) {
-        vectorised!(fill_uniform(self.0, into));
+        vectorised!(fill_uniform(self, into));
     }
 
     /// `n` half precision numbers in [0, 1).
@@ -293,6 +314,15 @@ mod tests {
         );
         let pi = threefry2x32([0x1319_8a2e, 0x0370_7344], [0x243f_6a88, 0x85a3_08d3]);
         assert_eq!(pi, [0xc492_3a9c, 0x483d_f7a0]);
+    }
+
+    #[test]
+    fn a_block_of_bits_holds_both_words_of_each_cipher_text() {
+        let key = Key([7, 11]);
+        let bits: [u32; 32] = key.bits_of_block(3);
+        for i in 0..16 {
+            assert_eq!([bits[i], bits[16 + i]], threefry2x32(key.0, [0, 48 + i as u32]));
+        }
     }
 
     #[test]

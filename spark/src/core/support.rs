@@ -5,7 +5,7 @@ use std::any::Any;
 use ndarray::IxDyn;
 use spark_ir::shape::{ConstValue, Dims, Known, Scope, ShapeRule, output_of, rule_dims};
 use spark_ir::suggest::same;
-use spark_ir::table::{ConfigTable, KnownField, ModuleTable};
+use spark_ir::table::{ConfigTable, KnownField, ModuleTable, PortTable};
 
 use crate::core::config::SparkConfig;
 use crate::core::error::{BuildError, Problem};
@@ -147,6 +147,16 @@ pub fn check_inputs<M: Module>(config: &M::Config, ports: &Ports<M>, path: &str)
     check_arriving(M::TABLE, &config.known_fields(), ports.infos(), path)
 }
 
+/// The problem of a kernel that holds some synapses only, at a port that takes all pairs of neurons.
+fn no_sparse(place: String, port: &PortTable) -> Problem {
+    let text = "SPK052: the kernel that arrives holds some of the synapses only, and the port takes a value for every pair";
+    let problem = Problem::new(place, text).expected(format!("a dense {}", port.payload.name));
+    problem.found("a sparse one").help(
+        "draw the kernel with an initializer that fills it, such as SparseUniformInitializer, or use a rule that takes sparse \
+         kernels: `spark modules` names them",
+    )
+}
+
 /// The same, for a module whose type is known at run time only.
 pub(crate) fn check_arriving(
     table: &'static ModuleTable,
@@ -168,6 +178,9 @@ pub(crate) fn check_arriving(
                     .help(format!("add a wire: `source -> node.{};`", port.name)),
                 ),
                 Some(info) => {
+                    if info.topology.is_some() && !port.sparse {
+                        problems.push(no_sparse(place.clone(), port));
+                    }
                     let takes = rule_dims(&port.shape, table, scope, arriving);
                     if let Some(takes) = takes.filter(|takes| takes.as_slice() != info.shape.as_slice()) {
                         let problem =

@@ -1,6 +1,39 @@
 //! From presynaptic spikes to one sum per post unit.
 
 use crate::core::array::Real;
+use crate::core::payload::IndexSlice;
+
+/// Adds to the sum of each of `posts` the weight of its synapse.
+#[inline(always)]
+pub(crate) fn scatter(sums: &mut [Real], posts: IndexSlice<'_>, weights: &[Real]) {
+    each_synapse(posts, weights, |post, weight| sums[post] += weight);
+}
+
+/// The same with the weights subtracted.
+#[inline(always)]
+pub(crate) fn scatter_negative(sums: &mut [Real], posts: IndexSlice<'_>, weights: &[Real]) {
+    each_synapse(posts, weights, |post, weight| sums[post] -= weight);
+}
+
+#[inline(always)]
+fn each_synapse(posts: IndexSlice<'_>, weights: &[Real], mut visit: impl FnMut(usize, Real)) {
+    match posts {
+        IndexSlice::Small(posts) => {
+            let synapses = posts.iter().zip(weights);
+            synapses.for_each(|(&post, &weight)| visit(usize::from(post), weight));
+        }
+        IndexSlice::Large(posts) => {
+            let synapses = posts.iter().zip(weights);
+            synapses.for_each(|(&post, &weight)| visit(post as usize, weight));
+        }
+    }
+}
+
+/// The same with a weight that all of the synapses have.
+#[inline(always)]
+pub(crate) fn scatter_same(sums: &mut [Real], posts: IndexSlice<'_>, weight: Real) {
+    posts.for_each(|_, post| sums[post] += weight);
+}
 
 /// Adds up each row of a `units x inputs` matrix, whose elements are asked for by their place.
 #[inline(always)]

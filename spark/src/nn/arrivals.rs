@@ -1,8 +1,10 @@
 //! Spikes as synapses see them: which synapses does a spike arrive at in this step?
 
+use std::sync::Arc;
+
 use crate::core::error::Problem;
 use crate::core::module::PortInfo;
-use crate::core::payload::{Shape, SpikeArray, SpikeForm};
+use crate::core::payload::{Shape, SpikeArray, SpikeForm, Topology};
 
 /// A spike that arrives at a synapse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,11 +129,79 @@ impl Pairs {
     }
 }
 
+/// The synapses of a kernel: those between all pairs of neurons, or the ones of a topology.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Synapses {
+    pub(crate) pairs: Pairs,
+    pub(crate) topology: Option<Arc<Topology>>,
+}
+
+impl Synapses {
+    /// See [`Pairs::each_arrival_of`].
+    #[inline(always)]
+    pub(crate) fn each_arrival_of<T: Copy>(
+        &self,
+        spikes: &SpikeArray,
+        of_neuron: impl Fn(usize) -> T,
+        visit: impl FnMut(T, Arrival),
+    ) {
+        match &self.topology {
+            Some(topology) => each_sparse(topology, spikes, of_neuron, visit),
+            None => self.pairs.each_arrival_of(spikes, of_neuron, visit),
+        }
+    }
+}
+
+/// Calls `visit(class, pre)` for every row of synapses along which a spike arrives: plain or delayed.
+#[inline(always)]
+pub(crate) fn each_row(topology: &Topology, spikes: &SpikeArray, mut visit: impl FnMut(usize, usize)) {
+    match spikes.form() {
+        SpikeForm::Plain(indices) => indices.iter().for_each(|&pre| visit(0, pre as usize)),
+        SpikeForm::Delayed(delayed) => {
+            for (class, &lag) in topology.lags().iter().enumerate() {
+                delayed
+                    .past(usize::from(lag))
+                    .iter()
+                    .for_each(|&pre| visit(class, pre as usize));
+            }
+        }
+        SpikeForm::PerSynapse(_) => {}
+    }
+}
+
+/// The synapses of a topology at which a spike arrives.
+#[inline(always)]
+fn each_sparse<T: Copy>(
+    topology: &Topology,
+    spikes: &SpikeArray,
+    of_neuron: impl Fn(usize) -> T,
+    mut visit: impl FnMut(T, Arrival),
+) {
+    if let SpikeForm::PerSynapse(indices) = spikes.form() {
+        for &index in indices {
+            let (post, pre) = (index as usize / topology.pre(), index as usize % topology.pre());
+            for synapse in topology.between(post, pre) {
+                visit(of_neuron(pre), Arrival { post, pre, synapse });
+            }
+        }
+        return;
+    }
+    each_row(topology, spikes, |class, pre| {
+        let (row, of_neuron) = (topology.row(class, pre), of_neuron(pre));
+        let first = row.start;
+        topology.posts().slice(row).for_each(|k, post| {
+            let synapse = first + k;
+            visit(of_neuron, Arrival { post, pre, synapse });
+        });
+    });
+}
+
 /// Which of the arriving spikes are inhibitory.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Inhibitory<'a> {
     bits: Option<&'a [bool]>,
     per_neuron: bool,
+    pre: usize,
 }
 
 impl<'a> Inhibitory<'a> {
@@ -140,7 +210,13 @@ impl<'a> Inhibitory<'a> {
         Inhibitory {
             bits: spikes.mask().bits(),
             per_neuron: spikes.mask().len() == pairs.pre,
+            pre: pairs.pre,
         }
+    }
+
+    /// Whether all spikes of a neuron have the same sign.
+    pub(crate) fn is_per_neuron(&self) -> bool {
+        self.bits.is_none() || self.per_neuron
     }
 
     /// Whether the spikes of a neuron are inhibitory, if it is the same at all its synapses.
@@ -159,7 +235,7 @@ impl<'a> Inhibitory<'a> {
         match self.bits {
             None => false,
             Some(bits) if self.per_neuron => bits[arrival.pre],
-            Some(bits) => bits[arrival.synapse % bits.len()],
+            Some(bits) => bits[(arrival.post * self.pre + arrival.pre) % bits.len()],
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::core::config::SparkConfig;
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::Init;
-use crate::core::initializer::Cast;
+use crate::core::initializer::{Cast, Connections};
 use crate::core::module::Keys;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
@@ -52,6 +52,23 @@ impl<'a, C: SparkConfig> Drawing<'a, C> {
         }
         let drawn = self.config.draw(field, &mut self.keys.clone(), shape);
         self.kept(drawn)
+    }
+
+    /// The synapses of a kernel between so many post and presynaptic neurons, if its initializer says which there are.
+    pub(crate) fn connections<Q: Quantity>(
+        &mut self,
+        field: &Init<Q>,
+        sizes: (usize, usize),
+        cast: &Cast,
+    ) -> Option<Result<Connections, BuildError>> {
+        let Init::Initializer(initializer) = field else {
+            return None;
+        };
+        // The key is taken only if it is used: another initializer draws with it.
+        let mut keys = self.keys.clone();
+        let connections = initializer.connect(keys.next_key(), sizes, cast)?;
+        *self.keys = keys;
+        Some(connections)
     }
 
     fn kept(&mut self, drawn: Result<Param, BuildError>) -> Param {

@@ -342,6 +342,7 @@ fn arrival(node: &NodeTable<'_>, input: usize, known: &Known) -> Arrival {
             shape: Shape::from(dims.as_slice()),
             per_synapse: known.per_synapse,
             plan: None,
+            topology: None,
         }),
         None => Arrival::Unknown,
     }
@@ -414,6 +415,15 @@ pub fn expect_shape(network: &str, input: &str, built: &Shape, given: &Shape) {
     if built != given {
         wrong_shape(network, input, built, given);
     }
+}
+
+/// The same as an answer, for callers that go on.
+pub fn check_shape(input: &str, built: &Shape, given: &Shape) -> Result<(), Problem> {
+    if built == given {
+        return Ok(());
+    }
+    let problem = Problem::new(input, "the shape is not that which the network was built for");
+    Err(problem.expected(built).found(given))
 }
 
 #[cold]

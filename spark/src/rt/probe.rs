@@ -7,9 +7,10 @@
 use std::marker::PhantomData;
 
 use crate::core::config::SparkConfig;
+use crate::core::error::Problem;
 use crate::core::field::FieldType;
 use crate::core::initializer::Initializer;
-use crate::core::module::Module;
+use crate::core::module::{Module, not_cloned};
 use crate::core::payload::{Concat, SparkPayload};
 use crate::core::validator::ConfigValidator;
 
@@ -94,4 +95,29 @@ impl<T, A> Pick for Gated<T, A> {
 /// 0, once the check in the type `A` has held.
 pub const fn held<A>() -> usize {
     0
+}
+
+/// A module that is to be copied: its own method hides that of [`NotCloned`] where the module is `Clone`.
+pub struct Copied<'a, M>(pub &'a M);
+
+impl<M: Module + Clone> Copied<'_, M> {
+    /// The copy.
+    ///
+    /// # Errors
+    /// Never.
+    pub fn duplicate(&self) -> Result<M, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
+/// The answer for a module that is not `Clone`.
+pub trait NotCloned<M> {
+    /// No copy.
+    fn duplicate(&self) -> Result<M, Problem>;
+}
+
+impl<M: Module> NotCloned<M> for Copied<'_, M> {
+    fn duplicate(&self) -> Result<M, Problem> {
+        Err(not_cloned(M::TABLE))
+    }
 }

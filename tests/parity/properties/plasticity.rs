@@ -149,6 +149,7 @@ fn check<'a, M: Module<Outputs = ()>>(
             shape: Shape::from([post, pre]),
             per_synapse: true,
             plan: None,
+            topology: None,
         },
         source.info(),
     ];
@@ -513,6 +514,7 @@ fn the_postsynaptic_time_constants_of_the_three_factor_rule_may_be_drawn() {
             shape: Shape::from([4, 3]),
             per_synapse: true,
             plan: None,
+            topology: None,
         };
         let mut infos = shapes([&[1], &[3], &[4], &[4, 3]]);
         infos[1] = Some(per_synapse);

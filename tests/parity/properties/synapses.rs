@@ -73,6 +73,7 @@ fn compare<M: Module, O: Oracle>(
         shape: Shape::from([post, pre]),
         per_synapse: true,
         plan: None,
+        topology: None,
     };
     let infos = [PortInfo::plain(Shape::from([pre])), per_synapse, source.info()];
     let mut modules = infos.map(|info| {

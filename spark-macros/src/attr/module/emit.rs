@@ -53,7 +53,9 @@ impl Module {
         let outputs = self.emit_outputs();
         let run = self.emit_run();
         let reset = self.emit_reset();
+        let duplicate = emit_duplicate();
         let spark_state = self.emit_spark_state();
+        let sharing = self.emit_sharing();
         let dynamic = self.emit_dynamic();
         quote! {
             #[automatically_derived]
@@ -66,7 +68,9 @@ impl Module {
                 #outputs
                 #run
                 #reset
+                #duplicate
                 #spark_state
+                #sharing
                 #dynamic
             }
         }
@@ -206,6 +210,26 @@ impl Module {
         }
     }
 
+    /// What the block says about several threads; the trait has defaults.
+    fn emit_sharing(&self) -> TokenStream {
+        let name = &self.name;
+        let hooks = self.sharing.iter().map(|hook| match hook.to_string().as_str() {
+            "sharing" => quote! {
+                fn sharing(&self) -> ::spark::core::sharing::Sharing { #name::sharing(self) }
+            },
+            "restrict" => quote! {
+                fn restrict(&mut self, part: ::spark::core::sharing::Part) { #name::restrict(self, part) }
+            },
+            "exchange" => quote! {
+                fn exchange(&mut self, other: &Self, steps: usize) { #name::exchange(self, other, steps) }
+            },
+            _ => quote! {
+                fn gather(&mut self, copy: &Self, part: ::spark::core::sharing::Part) { #name::gather(self, copy, part) }
+            },
+        });
+        quote!(#(#hooks)*)
+    }
+
     fn emit_spark_state(&self) -> TokenStream {
         let name = &self.name;
         let call = if self.has_spark_state {
@@ -342,6 +366,17 @@ impl Module {
                 }
             });
         quote!(#(#checks)*)
+    }
+}
+
+/// Whether the module is `Clone` only rustc knows.
+fn emit_duplicate() -> TokenStream {
+    quote! {
+        fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
+            #[allow(unused_imports)]
+            use ::spark::rt::NotCloned as _;
+            ::spark::rt::Copied(self).duplicate()
+        }
     }
 }
 

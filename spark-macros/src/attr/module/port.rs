@@ -27,6 +27,7 @@ pub(super) struct Port {
     pub(super) optional: bool,
     pub(super) payload: Type,
     pub(super) per_synapse: bool,
+    pub(super) sparse: bool,
     pub(super) shape: Shape,
     pub(super) doc: String,
 }
@@ -85,6 +86,7 @@ impl Parse for Term {
 pub(super) fn read(parameter: &mut PatType, ctxt: &mut Ctxt) -> Option<Port> {
     let shape = read_shape(&take(&mut parameter.attrs, "shape"), ctxt);
     let per_synapse = take(&mut parameter.attrs, "per_synapse");
+    let sparse = take(&mut parameter.attrs, "sparse");
     // Rust allows no doc comment on a parameter; here it documents the port.
     let comments: Vec<Attribute> = take(&mut parameter.attrs, "doc");
     let name = match &*parameter.pat {
@@ -111,6 +113,12 @@ pub(super) fn read(parameter: &mut PatType, ctxt: &mut Ctxt) -> Option<Port> {
             "SPK076: `per_synapse` belongs on an output\nhelp: an input takes what its source gives",
         );
     }
+    if let (Some(attr), true) = (sparse.first(), kind != PortKind::InPlace) {
+        ctxt.error(
+            attr,
+            "SPK076: `sparse` belongs on a kernel that is updated in place\nhelp: write `kernel: InOut<FloatArray>`",
+        );
+    }
     let doc = docs::text(&comments);
     let name = syn::ext::IdentExt::unraw(&name);
     Some(Port {
@@ -119,6 +127,7 @@ pub(super) fn read(parameter: &mut PatType, ctxt: &mut Ctxt) -> Option<Port> {
         optional,
         payload,
         per_synapse: !per_synapse.is_empty(),
+        sparse: !sparse.is_empty(),
         shape,
         doc,
     })
@@ -329,6 +338,7 @@ impl Port {
             optional,
             payload,
             per_synapse,
+            sparse,
             doc,
             ..
         } = self;
@@ -341,7 +351,7 @@ impl Port {
         quote! {
             ::spark::rt::table::PortTable {
                 name: #name, payload: #table, optional: #optional, many: #many, writable: #writable,
-                per_synapse: #per_synapse, shape: #shape, doc: #doc,
+                per_synapse: #per_synapse, sparse: #sparse, shape: #shape, doc: #doc,
             }
         }
     }

@@ -120,7 +120,7 @@ impl Property {
         quote! {
             ::spark::rt::table::PortTable {
                 name: #name, payload: #table, optional: true, many: false, writable: #writable,
-                per_synapse: false, shape: #shape, doc: #doc,
+                per_synapse: false, sparse: false, shape: #shape, doc: #doc,
             }
         }
     }

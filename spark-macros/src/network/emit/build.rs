@@ -8,6 +8,7 @@ impl<'a> Emitter<'a> {
         let nodes = self.nodes();
         let node_names: Vec<&Ident> = nodes.iter().map(|(_, node)| &node.name).collect();
         let node_types: Vec<_> = nodes.iter().map(|(_, node)| &node.module).collect();
+        let node_texts: Vec<String> = node_names.iter().map(|name| name.to_string()).collect();
         let node_vars: Vec<Ident> = node_names.iter().map(|name| node_var(name)).collect();
         let buffers = self.buffers();
         let buffer_names: Vec<Ident> = buffers.iter().map(|(name, _)| name.clone()).collect();
@@ -18,6 +19,9 @@ impl<'a> Emitter<'a> {
         let mask_build = self.is_neuron().then(|| {
             quote!(keys.enter_neuron(); let inhibition_mask = ::spark::rt::inhibition_mask(keys, &config.units, config.inhibitory_rate);)
         });
+        let mask_copy = self
+            .is_neuron()
+            .then(|| quote!(inhibition_mask: self.inhibition_mask.clone(),));
         let mask_name = self.is_neuron().then(|| quote!(inhibition_mask,));
         let order = self.order();
         let mut built: Vec<usize> = Vec::new();
@@ -34,6 +38,20 @@ impl<'a> Emitter<'a> {
             }
 
             impl Nodes {
+                /// What a copy of each node does in one of several threads.
+                fn sharing(&self) -> ::std::vec::Vec<::spark::core::sharing::Sharing> {
+                    ::std::vec![#(::spark::rt::Module::sharing(&self.#node_names.module)),*]
+                }
+
+                /// The same nodes in the same state.
+                fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
+                    ::core::result::Result::Ok(Nodes {
+                        #(#node_names: self.#node_names.duplicate(#node_texts)?,)*
+                        #(#buffer_names: self.#buffer_names.clone(),)*
+                        #mask_copy
+                    })
+                }
+
                 fn build(
                     config: &#config,
                     inputs: &[::core::option::Option<::spark::rt::PortInfo>],

@@ -31,7 +31,7 @@ impl<'a> Emitter<'a> {
             ::spark::rt::table::PortTable {
                 name: "inhibition_mask",
                 payload: <::spark::rt::BooleanMask as ::spark::rt::SparkPayload>::TABLE,
-                optional: false, many: false, writable: false, per_synapse: false,
+                optional: false, many: false, writable: false, per_synapse: false, sparse: false,
                 shape: ::spark::rt::shape::ShapeRule::Terms(&[::spark::rt::shape::ShapeTerm::Field("units")]),
                 doc: "Which units are inhibitory.",
             }
@@ -67,6 +67,7 @@ impl<'a> Emitter<'a> {
         let registration = crate::attr::registration("MODULES", &quote!(#name));
         let vis = &self.network.vis;
         let steps_lifetime = (!in_ports.is_empty()).then(|| quote!(<'_>));
+        let step_generics = (!in_ports.is_empty()).then(|| quote!(<'a>));
         let run_lifetime = (!in_ports.is_empty()).then(|| quote!(<'i>));
         quote! {
             impl ::spark::rt::Module for #name {
@@ -82,11 +83,11 @@ impl<'a> Emitter<'a> {
                     kind: #kind,
                     inputs: &[#(::spark::rt::table::PortTable {
                         name: #in_texts, payload: <#in_types as ::spark::rt::SparkPayload>::TABLE,
-                        optional: false, many: false, writable: false, per_synapse: false, shape: #in_shapes, doc: #in_docs,
+                        optional: false, many: false, writable: false, per_synapse: false, sparse: false, shape: #in_shapes, doc: #in_docs,
                     }),*],
                     outputs: &[#(::spark::rt::table::PortTable {
                         name: #out_texts, payload: <#out_types as ::spark::rt::SparkPayload>::TABLE,
-                        optional: false, many: false, writable: false, per_synapse: false,
+                        optional: false, many: false, writable: false, per_synapse: false, sparse: false,
                         shape: ::spark::rt::shape::ShapeRule::Graph, doc: #out_docs,
                     }),*],
                     properties: &[#properties],
@@ -113,6 +114,31 @@ impl<'a> Emitter<'a> {
                 fn reset(&mut self) {
                     self.nodes.reset(self.config.compat.unwrap_or_default());
                     ::spark::rt::Payloads::clear(&mut self.outputs);
+                }
+                fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> {
+                    ::core::result::Result::Ok(#name {
+                        nodes: self.nodes.duplicate()?,
+                        config: self.config.clone(),
+                        shapes: self.shapes.clone(),
+                        outputs: self.outputs.clone(),
+                        stream: self.stream.clone(),
+                    })
+                }
+                fn sharing(&self) -> ::spark::core::sharing::Sharing {
+                    ::spark::core::sharing::of_network(&GRAPH, &self.nodes.sharing())
+                }
+                fn restrict(&mut self, part: ::spark::core::sharing::Part) {
+                    let mut shared = ::spark::core::sharing::shared_nodes(&GRAPH, &self.nodes.sharing()).into_iter();
+                    #(if shared.next().unwrap_or_default() { ::spark::rt::Module::restrict(&mut self.nodes.#node_names.module, part); })*
+                }
+                fn exchange(&mut self, other: &Self, steps: usize) {
+                    #(self.nodes.#node_names.exchange(&other.nodes.#node_names, steps);)*
+                    ::spark::rt::Payloads::unite(&mut self.outputs, &other.outputs);
+                }
+                fn gather(&mut self, copy: &Self, part: ::spark::core::sharing::Part) {
+                    #(self.nodes.#node_names.gather(&copy.nodes.#node_names, part);)*
+                    ::spark::rt::Payloads::latch(&mut self.outputs, &copy.outputs);
+                    self.stream.clone_from(&copy.stream);
                 }
                 fn spark_state(&self, path: &str, state: &mut ::spark::rt::StateMap) {
                     #(self.nodes.#node_names.spark_state(&::spark::rt::state_path(path, #node_texts), state);)*
@@ -158,6 +184,7 @@ impl<'a> Emitter<'a> {
                     match index { #(#out_index => ::core::option::Option::Some(::spark::rt::PortInfo::of(&self.#out_names)),)* _ => ::core::option::Option::None }
                 }
                 fn latch(&mut self, newer: &Self) { #(::spark::rt::SparkPayload::latch(&mut self.#out_names, &newer.#out_names);)* }
+                fn unite(&mut self, other: &Self) { #(::spark::rt::SparkPayload::unite(&mut self.#out_names, &other.#out_names);)* }
                 fn clear(&mut self) { #(::spark::rt::SparkPayload::clear(&mut self.#out_names);)* }
                 fn visit(&mut self, _ports: &[::spark::rt::table::PortTable], visitor: &mut ::spark::rt::StateVisitor<'_>) {
                     #(::spark::rt::visit_payload(#out_texts, &mut self.#out_names, visitor);)*
@@ -231,6 +258,12 @@ impl<'a> Emitter<'a> {
                 /// Clears activity; keeps what was learned and the random streams.
                 #vis fn reset(&mut self) { ::spark::rt::Module::reset(self); }
 
+                /// A copy in the same state. What never changes and is shared by handle (delay plans, masks) stays shared.
+                ///
+                /// # Errors
+                /// If the type of a module is not `Clone`, with the place of that module.
+                #vis fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> { ::spark::rt::Module::duplicate(self) }
+
                 /// Back to the state after building.
                 ///
                 /// # Errors
@@ -273,6 +306,27 @@ impl<'a> Emitter<'a> {
                     let mut state = ::spark::rt::StateMap::default();
                     <Self as ::spark::rt::Module>::spark_state(self, "", &mut state);
                     state
+                }
+            }
+
+            impl ::spark::parallel::Parted for #name {
+                fn plan(&self) -> ::spark::core::sharing::Plan {
+                    ::spark::core::sharing::of_brain(&GRAPH, &self.nodes.sharing())
+                }
+                fn written(&self) -> &#outputs { &self.outputs }
+                fn written_mut(&mut self) -> &mut #outputs { &mut self.outputs }
+            }
+
+            impl ::spark::batch::Member for #name {
+                fn duplicate(&self) -> ::core::result::Result<Self, ::spark::rt::Problem> { ::spark::rt::Module::duplicate(self) }
+                fn reset(&mut self) { ::spark::rt::Module::reset(self); }
+            }
+
+            impl #step_generics ::spark::batch::Step<#inputs #step_generics> for #name {
+                fn try_step(&mut self, inputs: #inputs #step_generics) -> ::core::result::Result<(), ::spark::rt::Problem> {
+                    #(::spark::rt::check_shape(#in_texts, &self.shapes.#in_names, ::spark::rt::SparkPayload::shape(inputs.#in_names))?;)*
+                    self.nodes.run((#(::core::option::Option::Some(inputs.#in_names),)*), &mut self.outputs);
+                    ::core::result::Result::Ok(())
                 }
             }
 

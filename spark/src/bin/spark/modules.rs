@@ -246,6 +246,7 @@ fn remarks(port: &PortTable, is_input: bool) -> Vec<&'static str> {
         (port.many, "takes its sources one by one"),
         (port.writable, "may be updated"),
         (port.per_synapse, "one spike per synapse"),
+        (port.sparse, "may be sparse"),
     ];
     all.into_iter()
         .filter(|(is, _)| *is)
@@ -285,6 +286,7 @@ fn module_json(table: &ModuleTable) -> Value {
             "many": port.many,
             "writable": port.writable,
             "per_synapse": port.per_synapse,
+            "sparse": port.sparse,
             "doc": port.doc,
         })
     };

@@ -117,6 +117,16 @@ impl AnyPayload {
         })
     }
 
+    /// A copy.
+    pub fn duplicate(&self) -> Self {
+        AnyPayload {
+            // The operations are those of the value's own type, so that there always is a copy.
+            value: (self.ops.duplicate)(self.get()).unwrap_or_else(|| (self.ops.zeros)(&Shape::default())),
+            table: self.table,
+            ops: self.ops,
+        }
+    }
+
     /// Its type.
     pub fn table(&self) -> &'static PayloadTable {
         self.table

@@ -11,7 +11,7 @@ use crate::core::error::ArrayError;
 use crate::core::state::{StateReader, StateValue, StateVisitor};
 
 /// Copies flattened slices one after the other; `into` holds as many elements as all of them.
-fn copy_all<'a, T: Element>(mut into: &mut [T], parts: impl Iterator<Item = &'a [T]>) {
+pub(super) fn copy_all<'a, T: Element>(mut into: &mut [T], parts: impl Iterator<Item = &'a [T]>) {
     for part in parts {
         let (head, tail) = into.split_at_mut(part.len());
         head.copy_from_slice(part);
@@ -104,6 +104,52 @@ macro_rules! common {
         }
     };
 }
+pub(super) use common;
+
+/// How the values of a payload are changed and put together.
+macro_rules! changeable {
+    ($name:ident, $element:ty) => {
+        impl $name {
+            /// The values, to be changed.
+            pub fn view_mut(&mut self) -> ArrayViewMutD<'_, $element> {
+                self.array.view_mut()
+            }
+
+            /// The values in C order, to be changed.
+            pub fn as_mut_slice(&mut self) -> &mut [$element] {
+                self.array.as_slice_mut().unwrap_or_default()
+            }
+
+            /// Gives every element the same value.
+            pub fn fill(&mut self, value: $element) {
+                self.array.fill(value);
+            }
+        }
+
+        impl StateValue for $name {
+            fn save(&self, reader: &mut StateReader<'_>) {
+                reader.array("", &self.array);
+            }
+            fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
+                visitor.array("", &mut self.array);
+            }
+        }
+
+        impl Concat for $name {
+            fn concat_into(into: &mut Self, parts: &[&Self]) {
+                let total: usize = parts.iter().map(|part| part.array.len()).sum();
+                if into.array.len() != total {
+                    *into = $name::zeros(&Shape::from(total));
+                }
+                copy_all(
+                    into.as_mut_slice(),
+                    parts.iter().map(|part| part.as_slice()),
+                );
+            }
+        }
+    };
+}
+pub(super) use changeable;
 
 macro_rules! value_payload {
     ($name:ident, $element:ty, $key:literal, $doc:literal, $example:literal) => {
@@ -131,31 +177,9 @@ macro_rules! value_payload {
             fn from_standard(shape: Shape, array: ArrayD<$element>) -> Self {
                 $name { shape, array }
             }
-
-            /// The values, to be changed.
-            pub fn view_mut(&mut self) -> ArrayViewMutD<'_, $element> {
-                self.array.view_mut()
-            }
-
-            /// The values in C order, to be changed.
-            pub fn as_mut_slice(&mut self) -> &mut [$element] {
-                self.array.as_slice_mut().unwrap_or_default()
-            }
-
-            /// Gives every element the same value.
-            pub fn fill(&mut self, value: $element) {
-                self.array.fill(value);
-            }
         }
 
-        impl StateValue for $name {
-            fn save(&self, reader: &mut StateReader<'_>) {
-                reader.array("", &self.array);
-            }
-            fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
-                visitor.array("", &mut self.array);
-            }
-        }
+        changeable!($name, $element);
 
         #[diagnostic::do_not_recommend]
         impl SparkPayload for $name {
@@ -185,19 +209,6 @@ macro_rules! value_payload {
                 }
             }
         }
-
-        impl Concat for $name {
-            fn concat_into(into: &mut Self, parts: &[&Self]) {
-                let total: usize = parts.iter().map(|part| part.array.len()).sum();
-                if into.array.len() != total {
-                    *into = $name::zeros(&Shape::from(total));
-                }
-                copy_all(
-                    into.as_mut_slice(),
-                    parts.iter().map(|part| part.as_slice()),
-                );
-            }
-        }
     };
 }
 
@@ -214,13 +225,6 @@ value_payload!(
     "potential_array",
     "Membrane potentials, in mV.",
     "[-60.0, -52.5]"
-);
-value_payload!(
-    FloatArray,
-    Real,
-    "float_array",
-    "Floating point numbers.",
-    "[0.5, -1.0]"
 );
 value_payload!(IntegerArray, i32, "integer_array", "Whole numbers.", "[3, -4]");
 value_payload!(
@@ -366,6 +370,7 @@ impl Concat for BooleanMask {
 
 #[cfg(test)]
 mod tests {
+    use super::super::FloatArray;
     use super::*;
     use ndarray::array;
 

@@ -3,10 +3,12 @@
 mod any;
 mod arrays;
 mod delay_plan;
+mod floats;
 mod mask;
 mod ring;
 mod shape;
 mod spikes;
+mod topology;
 
 use std::any::Any;
 use std::fmt::Debug;
@@ -18,12 +20,14 @@ use crate::core::dtype::Dtype;
 use crate::core::state::StateValue;
 
 pub use any::{AnyPayload, PayloadOps};
-pub use arrays::{BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray};
+pub use arrays::{BooleanMask, CurrentArray, IntegerArray, IntegerMask, PotentialArray};
 pub use delay_plan::{DelayPlan, LagClass};
+pub use floats::FloatArray;
 pub use mask::Mask;
 pub use ring::SpikeRing;
 pub use shape::Shape;
 pub use spikes::{DelayedSpikes, SpikeArray, SpikeForm};
+pub use topology::{Incoming, IndexSlice, Indices, Topology};
 
 /// What travels on a wire.
 #[diagnostic::on_unimplemented(
@@ -52,12 +56,19 @@ pub trait SparkPayload: Any + Clone + Debug + Send + Sync + StateValue + 'static
             into.latch(first);
         }
     }
+    /// Adds what only `other` holds, a copy in which other units were computed: spikes of these. Other payloads are the same in
+    /// all copies.
+    fn unite(&mut self, _other: &Self) {}
     /// Whether it holds one spike per synapse.
     fn per_synapse(&self) -> bool {
         false
     }
     /// The delays behind it, if it holds delayed spikes.
     fn delay_plan(&self) -> Option<Arc<DelayPlan>> {
+        None
+    }
+    /// The synapses whose values it holds, if it holds nothing else.
+    fn topology(&self) -> Option<&Arc<Topology>> {
         None
     }
 }

@@ -3,6 +3,7 @@
 use ndarray::{ArrayD, Dimension, IxDyn};
 
 use super::mask::unique;
+use super::spikes::merge_sorted;
 use crate::core::state::{StateReader, StateValue, StateVisitor};
 
 /// The spikes of the last steps, one list of sorted indices per step.
@@ -72,6 +73,16 @@ impl SpikeRing {
     fn own(&mut self) {
         self.id = unique();
         self.follower = false;
+    }
+
+    /// Adds the spikes of the last `steps` steps that only `other` holds: a ring that was pushed as often.
+    pub fn unite(&mut self, other: &SpikeRing, steps: usize) {
+        // Who follows this ring has to copy it anew.
+        self.own();
+        for lag in 0..steps.min(self.rows.len()) {
+            let row = (self.newest + self.rows.len() - lag) % self.rows.len();
+            merge_sorted(&mut self.rows[row], other.past(lag));
+        }
     }
 
     /// The spikes of `lag` steps ago; 0 is the newest step. Nothing beyond what the ring holds.
@@ -214,6 +225,24 @@ mod tests {
         copy.push(&[4]);
         follower.sync_from(&copy);
         assert_eq!(follower, copy);
+    }
+
+    #[test]
+    fn united_rings_hold_the_spikes_of_both() {
+        let (mut own, mut other) = (SpikeRing::new(8, 3), SpikeRing::new(8, 3));
+        for t in 0..4 {
+            own.push(&[t]);
+            other.push(&[t, t + 4]);
+        }
+        let mut follower = own.clone();
+        follower.sync_from(&own);
+        own.unite(&other, 2);
+        assert_eq!(
+            [own.past(0), own.past(1), own.past(2)],
+            [&[3, 7][..], &[2, 6], &[1]]
+        );
+        follower.sync_from(&own);
+        assert_eq!(follower, own);
     }
 
     #[test]

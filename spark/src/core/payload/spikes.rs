@@ -154,6 +154,16 @@ impl DelayedSpikes {
     }
 }
 
+/// Adds the indices that are not there yet; both lists are sorted.
+pub(super) fn merge_sorted(own: &mut Vec<u32>, more: &[u32]) {
+    if more.is_empty() || own.as_slice() == more {
+        return;
+    }
+    own.extend_from_slice(more);
+    own.sort_unstable();
+    own.dedup();
+}
+
 fn sorted_indices<I>(shape: &Shape, indices: I) -> Result<Vec<u32>, ArrayError>
 where
     I: IntoIterator,
@@ -599,6 +609,16 @@ impl SparkPayload for SpikeArray {
         } else if !self.mask.same(&newer.mask) {
             self.mask = newer.mask.clone();
             self.sources.clear();
+        }
+    }
+
+    fn unite(&mut self, other: &Self) {
+        match (&mut self.form, &other.form) {
+            (Form::Plain(own), Form::Plain(more)) | (Form::PerSynapse(own), Form::PerSynapse(more)) => {
+                merge_sorted(own, more);
+            }
+            // What is under way belongs to the ring that it follows.
+            _ => {}
         }
     }
 

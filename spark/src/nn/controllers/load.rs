@@ -543,6 +543,7 @@ const fn port_table(name: &'static str, payload: &'static PayloadTable, shape: S
         many: false,
         writable: false,
         per_synapse: false,
+        sparse: false,
         shape,
         doc: "",
     }

@@ -9,6 +9,7 @@ use spark_ir::shape::MAX_INPUTS;
 use super::config::ModelConfig;
 use super::network::{Network, entry_of};
 use super::neurons::Neurons;
+use crate::batch::{Member, Step};
 use crate::checkpoint::{self, CheckpointError, Checkpointed};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
@@ -166,6 +167,19 @@ impl Model {
         self.network.reset();
     }
 
+    /// A copy in the same state. What never changes and is shared by handle (delay plans, masks) stays shared.
+    ///
+    /// # Errors
+    /// If the type of a module is not `Clone`, with the place of that module.
+    pub fn duplicate(&self) -> Result<Self, Problem> {
+        Ok(Model {
+            network: self.network.duplicate()?,
+            config: self.config.clone(),
+            shapes: self.shapes.clone(),
+            payloads: self.payloads.clone(),
+        })
+    }
+
     /// Its ports.
     pub fn table(&self) -> &'static spark_ir::table::ModuleTable {
         self.network.table()
@@ -198,6 +212,22 @@ impl Stateful for Model {
 
     fn visit_ref(&self, reader: &mut StateReader<'_>) {
         self.network.visit_ref(reader);
+    }
+}
+
+impl Member for Model {
+    fn duplicate(&self) -> Result<Self, Problem> {
+        Model::duplicate(self)
+    }
+
+    fn reset(&mut self) {
+        self.network.reset();
+    }
+}
+
+impl<'a, I: IntoIterator<Item = (&'a str, &'a dyn Any)>> Step<I> for Model {
+    fn try_step(&mut self, inputs: I) -> Result<(), Problem> {
+        self.step(inputs)
     }
 }
 

@@ -47,12 +47,41 @@ enum Way {
     InPlace { node: usize, port: usize },
 }
 
+impl Way {
+    fn duplicate(&self) -> Way {
+        match self {
+            Way::One(source) => Way::One(*source),
+            Way::Gathered(sources, buffer) => Way::Gathered(sources.clone(), buffer.duplicate()),
+            Way::Many(sources) => Way::Many(sources.clone()),
+            Way::InPlace { node, port } => Way::InPlace {
+                node: *node,
+                port: *port,
+            },
+        }
+    }
+}
+
 struct Slot {
     name: &'static str,
     /// Away while it runs.
     module: Option<Box<dyn DynModule>>,
     /// Input ports and how they are fed.
     feeds: Vec<(usize, Way)>,
+}
+
+impl Slot {
+    fn duplicate(&self) -> Result<Slot, Problem> {
+        let module = self.module.as_ref();
+        Ok(Slot {
+            name: self.name,
+            module: module.map(|module| module.duplicate(self.name)).transpose()?,
+            feeds: self
+                .feeds
+                .iter()
+                .map(|(port, way)| (*port, way.duplicate()))
+                .collect(),
+        })
+    }
 }
 
 /// The nodes of a network.
@@ -188,6 +217,25 @@ impl Network {
         }
         network.stream = keys.into_stream();
         Ok(network)
+    }
+
+    /// The same nodes in the same state.
+    pub(super) fn duplicate(&self) -> Result<Self, Problem> {
+        let slots = self.slots.iter().map(Slot::duplicate);
+        let outputs = self.outputs.iter();
+        Ok(Network {
+            table: self.table,
+            slots: slots.collect::<Result<_, _>>()?,
+            order: self.order,
+            effects: self.effects.clone(),
+            mask: self.mask.clone(),
+            outputs: outputs
+                .map(|(from, value, seen)| (*from, value.duplicate(), seen.duplicate()))
+                .collect(),
+            stream: self.stream.clone(),
+            compat: self.compat,
+            lent: Vec::new(),
+        })
     }
 
     /// What the sources of a port say of themselves, where all of them are known already.
@@ -502,6 +550,11 @@ fn call_with_zeros(module: &mut dyn DynModule, infos: &[Option<PortInfo>]) -> Re
 }
 
 impl DynModule for Network {
+    fn duplicate(&self, name: &str) -> Result<Box<dyn DynModule>, Problem> {
+        let network = Network::duplicate(self).map_err(|problem| problem.inside(name))?;
+        Ok(Box::new(network))
+    }
+
     fn table(&self) -> &'static ModuleTable {
         self.table
     }

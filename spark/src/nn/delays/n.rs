@@ -5,6 +5,7 @@ use crate::core::error::{BuildError, Problem};
 use crate::core::field::Init;
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::{IntegerArray, Shape, SpikeArray};
+use crate::core::sharing::Sharing;
 use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::UniformInitializer;
 use crate::nn::param::Drawing;
@@ -132,6 +133,15 @@ impl NDelays {
         if self.per_synapse {
             *out_spikes = SpikeArray::per_synapse_zeros(out_spikes.shape());
         }
+    }
+
+    fn sharing(&self) -> Sharing {
+        let slack = self.distinct.first().copied().map_or(0, usize::from);
+        Sharing::Whole { slack }
+    }
+
+    fn exchange(&mut self, other: &Self, steps: usize) {
+        self.line.unite(&other.line, steps);
     }
 
     fn reset(&mut self) {

@@ -7,6 +7,7 @@ use crate::core::error::{BuildError, Problem};
 use crate::core::field::{Init, Units};
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::{DelayPlan, IntegerArray, Shape, SpikeArray};
+use crate::core::sharing::Sharing;
 use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::UniformInitializer;
 use crate::nn::param::Drawing;
@@ -121,6 +122,19 @@ impl N2NDelays {
     fn init_outputs(&self, out_spikes: &mut SpikeArray) {
         // The shape was made of the plan's sizes; were it not, the spikes would stay plain and empty.
         let _ = out_spikes.set_plan(Arc::clone(&self.plan));
+    }
+
+    fn sharing(&self) -> Sharing {
+        let slack = self
+            .plan
+            .classes()
+            .first()
+            .map_or(0, |class| usize::from(class.lag()));
+        Sharing::Whole { slack }
+    }
+
+    fn exchange(&mut self, other: &Self, steps: usize) {
+        self.line.unite(&other.line, steps);
     }
 
     fn reset(&mut self) {

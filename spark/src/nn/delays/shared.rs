@@ -172,6 +172,11 @@ impl Line {
         &self.ring
     }
 
+    /// Adds the spikes of the last steps that only another copy has got.
+    pub(super) fn unite(&mut self, other: &Line, steps: usize) {
+        self.ring.unite(&other.ring, steps);
+    }
+
     pub(super) fn reset(&mut self) {
         self.ring.clear();
         *self.index = 0;

@@ -202,6 +202,17 @@ impl PreTrace {
         }
     }
 
+    /// The traces of all neurons as of `lag` steps ago; nothing if they are kept per synapse.
+    #[inline(always)]
+    pub(crate) fn of_lag(&self, lag: usize) -> &[Real] {
+        match self {
+            PreTrace::Neurons(ring) | PreTrace::Delayed(ring, _) => {
+                &ring.rows[ring.begins[lag]..][..ring.neurons]
+            }
+            PreTrace::Synapses(_) => &[],
+        }
+    }
+
     /// Visits the traces that the synapses of unit `post` see, input by input, together with `row`: one value per input.
     #[inline(always)]
     pub(crate) fn each_of<T>(&self, post: usize, row: &mut [T], mut visit: impl FnMut(usize, Real, &mut T)) {

@@ -3,7 +3,9 @@
 use super::modulation::Modulation;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, Module, PortInfo, Ports};
-use crate::core::payload::Shape;
+use std::sync::Arc;
+
+use crate::core::payload::{Shape, Topology};
 use crate::nn::arrivals::Pairs;
 
 /// The spikes and the kernel that a rule is built for. Its ports are named `pre_spikes`, `post_spikes` and `kernel`.
@@ -13,6 +15,8 @@ pub(crate) struct Wiring<'a> {
     pub(crate) post_shape: &'a Shape,
     pub(crate) kernel_shape: &'a Shape,
     pub(crate) pairs: Pairs,
+    /// The synapses, if the kernel holds some of them only.
+    pub(crate) topology: Option<&'a Arc<Topology>>,
 }
 
 impl<'a> Wiring<'a> {
@@ -43,11 +47,18 @@ impl<'a> Wiring<'a> {
         let post_shape = ports.shape("post_spikes")?;
         let kernel_shape = ports.shape("kernel")?;
         let pairs = Pairs::new(post_shape, arriving, "pre_spikes", problems);
+        let topology = ports.arriving("kernel")?.topology.as_ref();
+        if topology.is_some() && arriving.per_synapse && arriving.plan.is_none() {
+            let text = "spikes of single synapses cannot teach a sparse kernel";
+            let problem = Problem::new("pre_spikes", text).expected("plain or delayed spikes");
+            problems.push(problem.help("draw the kernel with an initializer that fills it"));
+        }
         Ok(Wiring {
             arriving,
             post_shape,
             kernel_shape,
             pairs,
+            topology,
         })
     }
 }

@@ -1,14 +1,21 @@
 //! Synapses whose currents decay exponentially, excitation and inhibition with time constants of their own.
 
-use super::averaged::TwoSided;
+use std::ops::Range;
+
 use super::weights::Weights;
+use crate::core::array::Real;
 use crate::core::error::BuildError;
 use crate::core::field::{Init, Units};
 use crate::core::module::{In, Keys, Out, Ports};
+use crate::core::param::Param;
+use crate::core::payload::Shape;
 use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
-use crate::core::state::Stateful;
+use crate::core::sharing::{self, Part, Sharing};
+use crate::core::state::{Stateful, Variable};
+use crate::kernels::dispatch::vectorised;
+use crate::kernels::trace::{Coefficient, fade};
 use crate::nn::initializers::SparseUniformInitializer;
-use crate::nn::param::Drawing;
+use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -27,6 +34,9 @@ pub struct ExponentialCurrentSynapsesConfig {
     /// Time constant of inhibitory currents.
     #[field(default = 10ms, validate(PositiveValidator))]
     pub tau_inhibitory: Init<Ms>,
+    /// Time constant of the membranes that the current drives: it then moves them as the real current does.
+    #[field(default = None, validate(PositiveValidator))]
+    pub membrane_tau: Option<Ms>,
 }
 
 /// Synapses whose current decays exponentially, excitation and inhibition with time constants of their own: "CUBA".
@@ -36,10 +46,12 @@ pub struct ExponentialCurrentSynapsesConfig {
 ///
 /// The equations are solved exactly, and `currents` is the mean of `I` over the step: a spike carries the charge `K tau`
 /// whatever the time step, and a soma that takes its current as constant over the step gets the right potential but for
-/// terms of second order. [`TracedSynapses`](super::TracedSynapses) gives the value at the beginning of the step.
+/// terms of second order. With `membrane_tau` these vanish, too: later parts of the step weigh more, since less of them
+/// leaks away, and a leaky soma with that time constant has the exact potential after each step.
+/// [`TracedSynapses`](super::TracedSynapses) gives the value at the beginning of the step.
 ///
 /// Parameters: `units`; `kernel`, pA, sparse uniform; `tau_excitatory` 5 ms; `tau_inhibitory` 10 ms, both numbers,
-/// arrays of the shape `units`, or initializers.
+/// arrays of the shape `units`, or initializers; `membrane_tau`, none: the mean.
 ///
 /// A reset sets both currents to 0; the kernel is kept.
 ///
@@ -82,7 +94,57 @@ pub struct ExponentialCurrentSynapses {
     #[nested]
     weights: Weights,
     #[nested]
-    current: TwoSided,
+    excitatory: Current,
+    #[nested]
+    inhibitory: Current,
+    /// Those that are computed.
+    units: Range<usize>,
+}
+
+/// A current into each unit that decays.
+#[derive(Debug, Clone, Stateful)]
+struct Current {
+    /// As it will be when the next step begins, but for what arrives then.
+    current: Variable<Vec<Real>>,
+    decay: Coefficient,
+    /// What a step is given of it, as a part of what it begins with.
+    share: Coefficient,
+}
+
+impl Current {
+    fn new(units: &Shape, tau: &Param, membrane_tau: Option<Ms>, dt: f64) -> Self {
+        let share = share_of_step(tau, membrane_tau.map(|tau| tau.value()), dt);
+        Current {
+            current: Variable::new(vec![0.0; units.count()]),
+            decay: tau.decay(dt).coefficient(units),
+            share: share.coefficient(units),
+        }
+    }
+
+    fn reset(&mut self) {
+        self.current.fill(0.0);
+    }
+}
+
+/// The constant current over a step that stands for one that begins with 1: its mean, or what moves a membrane as far.
+fn share_of_step(tau: &Param, membrane_tau: Option<f64>, dt: f64) -> Param {
+    let share = |tau: f64| match membrane_tau {
+        None => -(-dt / tau).exp_m1() * tau / dt,
+        Some(membrane) => exact_share(tau, membrane, dt),
+    };
+    match tau {
+        Param::Scalar(tau) => Param::Scalar(share(*tau)),
+        Param::Array(taus) => Param::Array(taus.mapv(|tau| share(f64::from(tau)) as Real)),
+    }
+}
+
+/// `tau / (tau - tau_m) (exp(-dt/tau) - exp(-dt/tau_m)) / (1 - exp(-dt/tau_m))`, and its limit where the two are equal.
+fn exact_share(tau: f64, membrane: f64, dt: f64) -> f64 {
+    let leak = (-dt / membrane).exp();
+    // exp(-dt/tau) / exp(-dt/tau_m) = exp(x): the difference does not cancel.
+    let x = dt / membrane - dt / tau;
+    let gained = if x.abs() < 1e-12 { 1.0 } else { x.exp_m1() / x };
+    dt / membrane * leak * gained / (1.0 - leak)
 }
 
 /// Synapses whose current decays exponentially, excitation and inhibition with time constants of their own.
@@ -100,9 +162,12 @@ impl ExponentialCurrentSynapses {
         let tau_excitatory = draw.param(&config.tau_excitatory, units);
         let tau_inhibitory = draw.param(&config.tau_inhibitory, units);
         draw.finish()?;
+        let dt = keys.dt().value();
         Ok(ExponentialCurrentSynapses {
+            units: 0..weights.pairs().post,
             weights,
-            current: TwoSided::new(units, &tau_excitatory, &tau_inhibitory, keys.dt().value()),
+            excitatory: Current::new(units, &tau_excitatory, config.membrane_tau, dt),
+            inhibitory: Current::new(units, &tau_inhibitory, config.membrane_tau, dt),
         })
     }
 
@@ -114,10 +179,15 @@ impl ExponentialCurrentSynapses {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        self.current.step(&self.weights, spikes);
-        for (i, current) in currents.as_mut_slice().iter_mut().enumerate() {
-            *current = self.current.excitatory.at(i) - self.current.inhibitory.at(i);
-        }
+        let (excitatory, inhibitory) = (&mut self.excitatory, &mut self.inhibitory);
+        let sides = (&mut excitatory.current, &mut inhibitory.current);
+        self.weights.add_sides(spikes, sides.0, sides.1);
+        flow(
+            excitatory,
+            inhibitory,
+            currents.as_mut_slice(),
+            self.units.clone(),
+        );
     }
 
     /// Weights, pA.
@@ -132,7 +202,83 @@ impl ExponentialCurrentSynapses {
         self.weights.kernel_mut()
     }
 
+    fn sharing(&self) -> Sharing {
+        self.weights.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.weights.restrict(part);
+        self.units = part.units(self.weights.pairs().post);
+    }
+
+    fn gather(&mut self, copy: &Self, part: Part) {
+        sharing::gather(self, copy, part);
+        self.weights.gather(&copy.weights, part);
+    }
+
     fn reset(&mut self) {
-        self.current.reset();
+        self.excitatory.reset();
+        self.inhibitory.reset();
+    }
+}
+
+/// Gives the step what it is due of both currents, and lets them decay to its end.
+fn flow(excitatory: &mut Current, inhibitory: &mut Current, currents: &mut [Real], units: Range<usize>) {
+    let (e, i) = (excitatory, inhibitory);
+    if let (
+        Coefficient::One(decay_e),
+        Coefficient::One(share_e),
+        Coefficient::One(decay_i),
+        Coefficient::One(share_i),
+    ) = (&e.decay, &e.share, &i.decay, &i.share)
+    {
+        let (decays, shares) = ([*decay_e, *decay_i], [*share_e, *share_i]);
+        let (e, i) = (&mut e.current[units.clone()], &mut i.current[units.clone()]);
+        vectorised!(flow_uniform(e, i, &mut currents[units], decays, shares));
+        return;
+    }
+    let sides = e.current.iter_mut().zip(i.current.iter_mut());
+    let all = sides.zip(currents).enumerate();
+    for (unit, ((e_now, i_now), current)) in all.skip(units.start).take(units.len()) {
+        *current = e.share.at(unit) * *e_now - i.share.at(unit) * *i_now;
+        *e_now = fade(*e_now, e.decay.at(unit));
+        *i_now = fade(*i_now, i.decay.at(unit));
+    }
+}
+
+#[inline(always)]
+fn flow_uniform(
+    excitatory: &mut [Real],
+    inhibitory: &mut [Real],
+    currents: &mut [Real],
+    decays: [Real; 2],
+    shares: [Real; 2],
+) {
+    let sides = excitatory.iter_mut().zip(inhibitory);
+    for ((e, i), current) in sides.zip(currents) {
+        *current = shares[0] * *e - shares[1] * *i;
+        *e = fade(*e, decays[0]);
+        *i = fade(*i, decays[1]);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_exact_share_moves_a_membrane_as_far_as_the_current_itself() {
+        // 20,000 small steps of tau_m dV/dt = -V + exp(-t / tau) over 2 ms, by the midpoint rule.
+        for tau in [3.0, 5.0, 20.0, 80.0] {
+            let (membrane, dt, n) = (20.0, 2.0, 20_000);
+            let h = dt / f64::from(n);
+            let v = (0..n).fold(0.0, |v: f64, k| {
+                let slope = |v: f64, t: f64| (-v + (-t / tau).exp()) / membrane;
+                let t = f64::from(k) * h;
+                v + h * slope(v + h / 2.0 * slope(v, t), t + h / 2.0)
+            });
+            let by_share = exact_share(tau, membrane, dt) * (1.0 - (-dt / membrane).exp());
+            assert!((v - by_share).abs() < 1e-9, "{tau}: {v}, not {by_share}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use crate::core::error::BuildError;
 use crate::core::field::{Init, Units};
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::payload::{CurrentArray, FloatArray, SpikeArray};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::SparseUniformInitializer;
 use crate::nn::param::Drawing;
@@ -94,6 +95,18 @@ impl LinearSynapses {
     #[property]
     fn kernel_mut(&mut self) -> &mut FloatArray {
         self.weights.kernel_mut()
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.weights.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.weights.restrict(part);
+    }
+
+    fn gather(&mut self, copy: &Self, part: Part) {
+        self.weights.gather(&copy.weights, part);
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {

@@ -12,6 +12,7 @@ use crate::core::param::Param;
 use crate::core::payload::{CurrentArray, DelayPlan, FloatArray, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{Stateful, Variable};
 use crate::kernels::trace::{Coefficient, fade};
+use crate::nn::arrivals::Arrival;
 use crate::nn::initializers::SparseUniformInitializer;
 use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::tracers::Tracer;
@@ -205,10 +206,14 @@ impl Released {
         (step % self.steps) as usize * self.neurons + neuron
     }
 
-    /// What the spike of `neuron` that arrives at `synapse` in step `now` took along.
+    /// What the spike that arrives in step `now` took along.
     #[inline(always)]
-    fn at(&self, neuron: usize, synapse: usize, now: u64) -> Real {
-        let lag = self.plan.as_ref().map_or(0, |plan| plan.lags()[synapse]);
+    fn at(&self, arrival: &Arrival, now: u64) -> Real {
+        let neuron = arrival.pre;
+        let lag = self
+            .plan
+            .as_ref()
+            .map_or(0, |plan| plan.lag(arrival.post, neuron));
         // One round of the ring more, so that nothing is negative.
         self.rows[self.place(neuron, now + self.steps - u64::from(lag))]
     }
@@ -234,7 +239,7 @@ impl ShortTermSynapses {
             released.rows[place] = terminals.release(neuron as usize);
         }
         weights.each_signed(spikes, |arrival, weight| {
-            let share = released.at(arrival.pre, arrival.synapse, now);
+            let share = released.at(&arrival, now);
             current.add(arrival.post, weight * share);
         });
     }
@@ -276,12 +281,20 @@ impl ShortTermSynapses {
         let tau_rec = draw.param(&config.tau_rec, shape);
         let tau_facil = draw.param(&config.tau_facil, shape);
         let tau = draw.param(&config.tau, &config.units);
+        let neurons = per_neuron(arriving, &config.units, [&release, &tau_rec, &tau_facil]);
+        if neurons.is_none() {
+            let named = [
+                ("release", &release),
+                ("tau_rec", &tau_rec),
+                ("tau_facil", &tau_facil),
+            ];
+            weights.check_uniform(&mut draw, &named);
+        }
         draw.finish()?;
         let dt = keys.dt().value();
-        let neurons = per_neuron(arriving, &config.units, [&release, &tau_rec, &tau_facil]);
-        let terminals = neurons.as_ref().unwrap_or(shape);
+        let terminals = neurons.clone().unwrap_or_else(|| weights.per_synapse());
         Ok(ShortTermSynapses {
-            terminals: Terminals::new(terminals, &release, &tau_rec, &tau_facil, dt),
+            terminals: Terminals::new(&terminals, &release, &tau_rec, &tau_facil, dt),
             released: neurons.map(|neurons| Released::new(neurons.count(), arriving.plan.clone())),
             current: averaged(&config.units, &tau, dt),
             weights,

@@ -60,12 +60,14 @@ impl<T: Exponentials> SummedTracer<T> {
                 sums,
             };
         }
+        // The synapses of a sparse kernel have an order of their own.
+        let plan = arriving.plan.as_ref().filter(|_| !weights.is_sparse());
         SummedTracer {
             tracer: make(units, &(pairs.pre as f64).into()),
             kept: Kept::Units,
             synapses: single
                 .filter(|_| wanted)
-                .map(|constants| SynapseTraces::new(pairs, arriving.plan.as_ref(), constants)),
+                .map(|constants| SynapseTraces::new(pairs, plan, constants)),
             sums,
         }
     }
