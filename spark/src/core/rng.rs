@@ -6,6 +6,8 @@
 use half::f16;
 use serde::{Deserialize, Serialize};
 
+use crate::kernels::dispatch::vectorised;
+
 const ROTATIONS: [[u32; 4]; 2] = [[13, 15, 26, 6], [17, 29, 16, 24]];
 
 const fn schedule(key: [u32; 2]) -> [u32; 3] {
@@ -33,6 +35,71 @@ pub const fn threefry2x32(key: [u32; 2], counter: [u32; 2]) -> [u32; 2] {
         group += 1;
     }
     [a, b]
+}
+
+/// Enciphers many counters side by side. The rotations are constants, so that whole vectors go through one instruction.
+#[inline(always)]
+fn encipher(key: [u32; 2], a: &mut [u32], b: &mut [u32]) {
+    let [x, y, z] = schedule(key);
+    add(a, b, x, y);
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, y, z.wrapping_add(1));
+    four_rounds::<17, 29, 16, 24>(a, b);
+    add(a, b, z, x.wrapping_add(2));
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, x, y.wrapping_add(3));
+    four_rounds::<17, 29, 16, 24>(a, b);
+    add(a, b, y, z.wrapping_add(4));
+    four_rounds::<13, 15, 26, 6>(a, b);
+    add(a, b, z, x.wrapping_add(5));
+}
+
+#[inline(always)]
+fn add(a: &mut [u32], b: &mut [u32], to_a: u32, to_b: u32) {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a = a.wrapping_add(to_a);
+        *b = b.wrapping_add(to_b);
+    }
+}
+
+#[inline(always)]
+fn four_rounds<const R1: u32, const R2: u32, const R3: u32, const R4: u32>(a: &mut [u32], b: &mut [u32]) {
+    round::<R1>(a, b);
+    round::<R2>(a, b);
+    round::<R3>(a, b);
+    round::<R4>(a, b);
+}
+
+#[inline(always)]
+fn round<const R: u32>(a: &mut [u32], b: &mut [u32]) {
+    for (a, b) in a.iter_mut().zip(b) {
+        *a = a.wrapping_add(*b);
+        *b = b.rotate_left(R) ^ *a;
+    }
+}
+
+/// The number in [0, 1) that 32 random bits stand for.
+#[inline(always)]
+const fn unit_interval(bits: u32) -> f32 {
+    f32::from_bits((bits >> 9) | 0x3F80_0000) - 1.0
+}
+
+#[inline(always)]
+fn fill_uniform(key: Key, into: &mut [f32]) {
+    const LANES: usize = 16;
+    let (blocks, rest) = into.as_chunks_mut::<LANES>();
+    let begun = blocks.len() * LANES;
+    for (number, block) in blocks.iter_mut().enumerate() {
+        let first = (number * LANES) as u64;
+        // The low word does not run over within a block: 2^32 is a multiple of its size.
+        let words = key.cipher_texts::<{ 2 * LANES }>([(first >> 32) as u32, first as u32]);
+        for (lane, number) in block.iter_mut().enumerate() {
+            *number = unit_interval(words[lane] ^ words[LANES + lane]);
+        }
+    }
+    for (index, number) in rest.iter_mut().enumerate() {
+        *number = key.uniform_f32_at((begun + index) as u64);
+    }
 }
 
 /// A random key. Draws leave it as it is; [`Key::next`] moves a stream on.
@@ -108,34 +175,24 @@ impl Key {
     /// other bits than those of [`Key::bits32_at`]. Written for vectors: `N` is even, and a multiple of 16 serves best.
     #[inline(always)]
     pub(crate) fn bits_of_block<const N: usize>(self, block: u32) -> [u32; N] {
-        let mut bits = [0; N];
-        let (a, b) = bits.split_at_mut(N / 2);
-        let schedule = schedule(self.0);
-        let begin = block.wrapping_mul((N / 2) as u32);
-        for (i, (a, b)) in a.iter_mut().zip(&mut *b).enumerate() {
-            *a = schedule[0];
-            *b = begin.wrapping_add(i as u32).wrapping_add(schedule[1]);
+        self.cipher_texts([0, block.wrapping_mul((N / 2) as u32)])
+    }
+
+    /// The cipher texts of `N / 2` counters from this one on: their first words, then their second ones.
+    #[inline(always)]
+    fn cipher_texts<const N: usize>(self, [high, low]: [u32; 2]) -> [u32; N] {
+        let mut words = [high; N];
+        let (a, b) = words.split_at_mut(N / 2);
+        for (i, b) in b.iter_mut().enumerate() {
+            *b = low.wrapping_add(i as u32);
         }
-        for group in 0..5 {
-            for rotation in ROTATIONS[group % 2] {
-                for (a, b) in a.iter_mut().zip(&mut *b) {
-                    *a = a.wrapping_add(*b);
-                    *b = b.rotate_left(rotation) ^ *a;
-                }
-            }
-            for (a, b) in a.iter_mut().zip(&mut *b) {
-                *a = a.wrapping_add(schedule[(group + 1) % 3]);
-                *b = b
-                    .wrapping_add(schedule[(group + 2) % 3])
-                    .wrapping_add(group as u32 + 1);
-            }
-        }
-        bits
+        encipher(self.0, a, b);
+        words
     }
 
     /// A number in [0, 1), number `index`.
     pub const fn uniform_f32_at(self, index: u64) -> f32 {
-        f32::from_bits((self.bits32_at(index) >> 9) | 0x3F80_0000) - 1.0
+        unit_interval(self.bits32_at(index))
     }
 
     /// A half precision number in [0, 1), number `index`.
@@ -171,7 +228,21 @@ impl Key {
     /// assert_eq!(numbers[50], key.uniform_f32_at(50));
     /// ```
     pub fn uniform_f32(self, n: usize) -> Vec<f32> {
-        (0..n as u64).map(|i| self.uniform_f32_at(i)).collect()
+        let mut numbers = vec![0.0; n];
+        self.fill_uniform_f32(&mut numbers);
+        numbers
+    }
+
+    /// Fills a slice with numbers in [0, 1): numbers 0, 1, 2, ... of [`Key::uniform_f32_at`], several at once.
+    ///
+    /// ```
+    /// use spark::Key;
+    /// let mut numbers = [0.0; 100];
+    /// Key::from_seed(7).fill_uniform_f32(&mut numbers);
+    /// assert_eq!(numbers.as_slice(), Key::from_seed(7).uniform_f32(100));
+    /// ```
+    pub fn fill_uniform_f32(self, into: &mut [f32]) {
+        vectorised!(fill_uniform(self, into));
     }
 
     /// `n` half precision numbers in [0, 1).
@@ -251,6 +322,15 @@ mod tests {
         let bits: [u32; 32] = key.bits_of_block(3);
         for i in 0..16 {
             assert_eq!([bits[i], bits[16 + i]], threefry2x32(key.0, [0, 48 + i as u32]));
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_drawn_at_once_are_those_that_are_drawn_one_by_one() {
+        let key = Key([0x1319_8a2e, 0x0370_7344]);
+        for n in [0, 1, 15, 16, 17, 100] {
+            let alone: Vec<f32> = (0..n as u64).map(|index| key.uniform_f32_at(index)).collect();
+            assert_eq!(key.uniform_f32(n), alone);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Loops compiled for the vectors of the machine they run on.
 //!
 //! Programs are built for any x86-64, whose vectors hold four numbers. Nearly every machine has vectors of eight
-//! (AVX2): [`vectorised`] runs a loop compiled for them where the machine has them, and as it is elsewhere. The results
+//! (AVX2): [`vectorised!`] runs a loop compiled for them where the machine has them, and as it is elsewhere. The results
 //! are equal to the bit: each element goes through the same operations in the same order; neither sums are reordered nor
 //! products and sums fused (AVX2 alone has no fused operation, and the compiler contracts nothing by itself).
 
@@ -10,37 +10,10 @@
     reason = "calling code that is compiled for AVX2 is safe once the processor was asked, which the compiler cannot see"
 )]
 
-/// A loop that is compiled once per kind of vectors. `run` is `#[inline(always)]`: only what is inlined is compiled for the
-/// wide ones.
-pub(crate) trait Loop {
-    /// What it gives.
-    type Output;
-    /// Runs it.
-    fn run(self) -> Self::Output;
-}
-
-/// Runs a long loop, compiled for the widest vectors that this machine has.
-#[inline]
-pub(crate) fn vectorise<L: Loop>(work: L) -> L::Output {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2: it was asked.
-        return unsafe { loop_with_avx2(work) };
-    }
-    work.run()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-fn loop_with_avx2<L: Loop>(work: L) -> L::Output {
-    work.run()
-}
-
-/// Runs `work`, a short loop in a closure, compiled for the widest vectors that this machine has.
+/// Evaluates an expression that is compiled for the widest vectors of this machine.
 ///
-/// Only what is inlined into `work` is compiled for them: let it call one `#[inline(always)]` function with the loop, with
-/// slices of equal lengths, without bounds checks and without a branch per element. A closure that grows long is not inlined
-/// itself, since it is called from two places: then [`Loop`] is what is needed.
+/// Only what is inlined is compiled for them: let it call `#[inline(always)]` functions with the loops, on slices, without
+/// bounds checks and without a branch per element.
 ///
 /// ```ignore
 /// #[inline(always)]
@@ -48,10 +21,22 @@ fn loop_with_avx2<L: Loop>(work: L) -> L::Output {
 ///     values.iter_mut().for_each(|value| *value *= factor);
 /// }
 ///
-/// vectorised(|| scale(values, factor));
+/// vectorised!(scale(values, factor));
 /// ```
-#[inline]
-pub(crate) fn vectorised<R>(work: impl FnOnce() -> R) -> R {
+macro_rules! vectorised {
+    ($work:expr) => {
+        // Without the attribute a closure of this size would stay a function of its own, for the vectors of any machine.
+        $crate::kernels::dispatch::run(
+            #[inline(always)]
+            || $work,
+        )
+    };
+}
+pub(crate) use vectorised;
+
+/// What [`vectorised!`] stands for.
+#[inline(always)]
+pub(crate) fn run<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
     if has_avx2() {
         // SAFETY: the processor has AVX2: it was asked.
@@ -91,13 +76,13 @@ mod tests {
         let mut wide = plain.clone();
         for _ in 0..50 {
             fall(&mut plain, 0.93);
-            vectorised(|| fall(&mut wide, 0.93));
+            vectorised!(fall(&mut wide, 0.93));
         }
         assert_eq!(plain, wide);
     }
 
     #[test]
     fn what_the_work_gives_comes_back() {
-        assert_eq!(vectorised(|| 3), 3);
+        assert_eq!(vectorised!(3), 3);
     }
 }

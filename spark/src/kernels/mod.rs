@@ -6,5 +6,6 @@
 
 pub(crate) mod dispatch;
 pub(crate) mod plastic;
+pub(crate) mod select;
 pub(crate) mod synaptic;
 pub(crate) mod trace;

@@ -4,6 +4,7 @@
 //! are then added first and the sum is bounded once: the pass over arrivals leaves the rows of units that spiked
 //! unbounded, and the pass over those rows bounds them.
 
+use super::select::select;
 use crate::core::array::Real;
 
 /// What a weight is held between; `max` wins if they cross. NaN stays.
@@ -68,6 +69,39 @@ impl Nudge {
     #[inline(always)]
     pub(crate) fn apply(&self, weight: Real, factor: Real) -> Real {
         self.bounds.hold(weight + self.delta * factor)
+    }
+}
+
+/// Adds `own + per_trace * trace` to each weight of a unit that spiked.
+#[inline(always)]
+pub(crate) fn add_to_row(
+    weights: &mut [Real],
+    traces: &[Real],
+    (own, per_trace): (Real, Real),
+    bounds: Bounds,
+) {
+    for (weight, &trace) in weights.iter_mut().zip(traces) {
+        *weight = bounds.hold(*weight + (own + per_trace * trace));
+    }
+}
+
+/// The same with other numbers where the presynaptic neuron is inhibitory: those of excitatory neurons stand first.
+#[inline(always)]
+pub(crate) fn add_to_mixed_row(
+    weights: &mut [Real],
+    traces: &[Real],
+    inhibitory: &[bool],
+    terms: [(Real, Real); 2],
+    bounds: [Bounds; 2],
+) {
+    for ((weight, &trace), &inhibitory) in weights.iter_mut().zip(traces).zip(inhibitory) {
+        let pick = |[excitatory, inhibits]: [Real; 2]| select(inhibitory, inhibits, excitatory);
+        let (own, per_trace) = (pick(terms.map(|term| term.0)), pick(terms.map(|term| term.1)));
+        let bounds = Bounds {
+            min: pick(bounds.map(|bounds| bounds.min)),
+            max: pick(bounds.map(|bounds| bounds.max)),
+        };
+        *weight = bounds.hold(*weight + (own + per_trace * trace));
     }
 }
 

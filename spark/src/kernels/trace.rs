@@ -43,7 +43,7 @@ pub(crate) fn settled(value: Real) -> Real {
 pub(crate) fn decay(trace: &mut [Real], decay: &Coefficient, base: &Coefficient) {
     match (decay, base) {
         (Coefficient::One(decay), Coefficient::One(base)) => {
-            vectorised(|| fall(trace, *decay, *base));
+            vectorised!(fall(trace, *decay, *base));
         }
         _ => {
             for (i, t) in trace.iter_mut().enumerate() {
@@ -64,8 +64,8 @@ fn fall(trace: &mut [Real], decay: Real, base: Real) {
 /// Writes into `newer` what `older` falls to in one step, towards zero.
 pub(crate) fn decay_into(newer: &mut [Real], older: &[Real], decay: &Coefficient) {
     match decay {
-        Coefficient::One(decay) => vectorised(|| fall_into(newer, older, *decay)),
-        Coefficient::Each(decays) => vectorised(|| fall_each_into(newer, older, decays)),
+        Coefficient::One(decay) => vectorised!(fall_into(newer, older, *decay)),
+        Coefficient::Each(decays) => vectorised!(fall_each_into(newer, older, decays)),
     }
 }
 

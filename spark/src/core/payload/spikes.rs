@@ -411,6 +411,30 @@ impl SpikeArray {
         }
     }
 
+    /// Spikes where `fired` is `true`, one value per entry: plain spikes or spikes per synapse.
+    ///
+    /// ```
+    /// let mut spikes = spark::SpikeArray::from_indices(3, [1])?;
+    /// spikes.set_where(&[true, false, true]);
+    /// assert_eq!(spikes.indices(), [0, 2]);
+    /// # Ok::<(), spark::ArrayError>(())
+    /// ```
+    pub fn set_where(&mut self, fired: &[bool]) {
+        debug_assert!(fired.len() <= self.shape.count(), "more values than entries");
+        let (Form::Plain(indices) | Form::PerSynapse(indices)) = &mut self.form else {
+            debug_assert!(false, "delayed spikes follow a ring and take no single spike");
+            return;
+        };
+        indices.clear();
+        // Spikes are rare: most blocks are empty.
+        for (block, first) in fired.chunks(32).zip((0..).step_by(32)) {
+            if block.iter().fold(false, |any, fired| any | fired) {
+                let spikes = block.iter().zip(first..).filter(|(fired, _)| **fired);
+                indices.extend(spikes.map(|(_, index): (_, u32)| index));
+            }
+        }
+    }
+
     /// Takes these sorted flat indices over as plain spikes or spikes per synapse.
     pub fn set_indices(&mut self, spikes: &[u32]) {
         match &mut self.form {

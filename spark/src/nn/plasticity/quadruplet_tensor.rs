@@ -2,7 +2,7 @@
 
 use half::f16;
 
-use super::modulation::Modulation;
+use super::modulation::{Factor, Modulation};
 use super::traces::{PreTrace, SynapseTrace, TraceRing};
 use super::wiring::Wiring;
 use crate::core::array::Real;
@@ -11,7 +11,8 @@ use crate::core::error::BuildError;
 use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
 use crate::core::payload::{FloatArray, Mask, Shape, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
-use crate::kernels::plastic::{Bounds, Nudge};
+use crate::kernels::dispatch::vectorised;
+use crate::kernels::plastic::{Bounds, Nudge, add_to_mixed_row, add_to_row};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::shaped;
@@ -106,6 +107,8 @@ pub struct QuadrupletRuleTensor {
     masks: Option<(Mask, Mask)>,
     pre_inhibitory: Vec<bool>,
     post_inhibitory: Vec<bool>,
+    /// Whether any presynaptic neuron is inhibitory.
+    mixed: bool,
     /// Take every neuron for excitatory, whatever the masks say.
     blind: bool,
     /// Whether the whole kernel has been bounded since the last reset.
@@ -113,6 +116,8 @@ pub struct QuadrupletRuleTensor {
     spiked: Vec<bool>,
     /// What an arriving spike adds to the weights of each post unit, per type of the presynaptic neuron.
     nudges: [Vec<Nudge>; 2],
+    /// The presynaptic traces that the unit at hand sees, one per input.
+    seen: Vec<Real>,
 }
 
 /// Traces of the post units as synapses of one presynaptic type see them.
@@ -217,11 +222,13 @@ impl QuadrupletRuleTensor {
             masks: None,
             pre_inhibitory: vec![false; pairs.pre],
             post_inhibitory: vec![false; pairs.post],
+            mixed: false,
             // The package shows a rule inside of a neuron no masks when it looks up its types, and only then it does.
             blind: keys.compat().is_spark_snn_1() && keys.in_neuron(),
             bounded: false,
             spiked: vec![false; pairs.post],
             nudges: [nudges(), nudges()],
+            seen: vec![0.0; pairs.pre],
         })
     }
 
@@ -243,16 +250,8 @@ impl QuadrupletRuleTensor {
         // The places of the signal are shared, not copied.
         let modulated = self.modulation.clone();
         let factor = modulated.factor(modulation, self.constants.rate, 0.0);
-        match factor.uniform() {
-            _ if factor.is_zero() => (),
-            Some(rate) => self.learn(pre_spikes, post_spikes, rate, |_| 1.0, weights),
-            None => self.learn(
-                pre_spikes,
-                post_spikes,
-                1.0,
-                |synapse| factor.at(synapse),
-                weights,
-            ),
+        if !factor.is_zero() {
+            self.learn(pre_spikes, post_spikes, factor, weights);
         }
         if !self.bounded {
             for (synapse, weight) in weights.iter_mut().enumerate() {
@@ -277,9 +276,10 @@ impl QuadrupletRuleTensor {
             vec![0.0; self.pairs.count()],
             Vec::with_capacity(self.pairs.count()),
         );
+        let mut room = vec![0.0; self.pairs.pre];
         for (unit, row) in pre.chunks_mut(self.pairs.pre).enumerate() {
-            self.pre_of(unit)
-                .each_of(unit, row, |_, trace, item| *item = trace);
+            let traces = seen_of(&self.pre_trace, self.post_inhibitory[unit]);
+            row.copy_from_slice(traces.seen_by(unit, &mut room));
             post.extend(
                 self.pre_inhibitory
                     .iter()
@@ -300,21 +300,6 @@ impl QuadrupletRuleTensor {
 }
 
 impl QuadrupletRuleTensor {
-    /// The presynaptic traces that the synapses of a post unit see.
-    #[inline(always)]
-    fn pre_of(&self, post: usize) -> &PreTrace {
-        match self.pre_trace.as_slice() {
-            [excitatory, inhibitory] => {
-                if self.post_inhibitory[post] {
-                    inhibitory
-                } else {
-                    excitatory
-                }
-            }
-            traces => &traces[0],
-        }
-    }
-
     /// Which neurons are inhibitory, looked up again only when a mask was replaced.
     fn look_up_types(&mut self, pre_spikes: &SpikeArray, post_spikes: &SpikeArray) {
         let (pre, post) = (pre_spikes.mask(), post_spikes.mask());
@@ -330,6 +315,7 @@ impl QuadrupletRuleTensor {
             (0..self.pairs.pre).for_each(|j| self.pre_inhibitory[j] = pre_spikes.mask_at(j));
             (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
         }
+        self.mixed = self.pre_inhibitory.contains(&true);
         self.masks = Some((pre.clone(), post.clone()));
         self.bounded = false;
         self.set_coefficients();
@@ -351,7 +337,7 @@ impl QuadrupletRuleTensor {
         for (post, trace) in [false, true].into_iter().zip(&mut self.pre_trace) {
             let pick = |values: &[Real; 4]| {
                 let of = |pre| values[type_of(post, pre)];
-                if self.pre_inhibitory.contains(&true) {
+                if self.mixed {
                     Coefficient::Each(self.pre_inhibitory.iter().map(|&pre| of(pre)).collect())
                 } else {
                     Coefficient::One(of(false))
@@ -381,69 +367,96 @@ impl QuadrupletRuleTensor {
         }
     }
 
-    /// The changes of a step: `rate` for all synapses, times the factor of each.
+    /// The changes of a step.
     fn learn(
         &mut self,
         pre_spikes: &SpikeArray,
         post_spikes: &SpikeArray,
-        rate: Real,
-        factor: impl Fn(usize) -> Real,
+        factor: Factor<'_>,
         weights: &mut [Real],
     ) {
         each_flat(post_spikes, |post| self.spiked[post] = true);
-        self.arrive(pre_spikes, rate, &factor, weights);
+        self.arrive(pre_spikes, factor, weights);
         each_flat(post_spikes, |post| {
             self.spiked[post] = false;
-            self.fire(post, rate, &factor, weights);
+            self.fire(post, factor, weights);
         });
     }
 
     /// Changes the weights at which a spike arrives.
-    fn arrive(
-        &mut self,
-        pre_spikes: &SpikeArray,
-        rate: Real,
-        factor: impl Fn(usize) -> Real,
-        weights: &mut [Real],
-    ) {
+    fn arrive(&mut self, pre_spikes: &SpikeArray, factor: Factor<'_>, weights: &mut [Real]) {
+        let rate = factor.uniform().unwrap_or(1.0);
+        self.find_nudges(rate);
+        let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
+        let nudges_of = |neuron: usize| nudges[usize::from(inhibitory[neuron])].as_slice();
+        if factor.uniform().is_some() {
+            self.pairs
+                .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
+                    let weight = &mut weights[arrival.synapse];
+                    *weight = nudges[arrival.post].apply(*weight, 1.0);
+                });
+        } else {
+            self.pairs
+                .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
+                    let weight = &mut weights[arrival.synapse];
+                    *weight = nudges[arrival.post].apply(*weight, factor.at(arrival.synapse));
+                });
+        }
+    }
+
+    fn find_nudges(&mut self, rate: Real) {
         let Constants { alpha, beta, max, .. } = &self.constants;
         for pre in [false, true] {
+            if pre && !self.mixed {
+                continue;
+            }
             let traces = &self.post_trace[usize::from(pre)].traces;
-            for (post, nudge) in self.nudges[usize::from(pre)].iter_mut().enumerate() {
-                let of = type_of(self.post_inhibitory[post], pre);
+            let posts = traces.iter().zip(&self.post_inhibitory).zip(&self.spiked);
+            for (nudge, ((trace, &post), &spiked)) in self.nudges[usize::from(pre)].iter_mut().zip(posts) {
+                let of = type_of(post, pre);
                 *nudge = Nudge {
-                    delta: rate * (alpha[of] + beta[of] * traces[post]),
-                    bounds: Bounds::up_to(max[of]).unless(self.spiked[post]),
+                    delta: rate * (alpha[of] + beta[of] * trace),
+                    bounds: Bounds::up_to(max[of]).unless(spiked),
                 };
             }
         }
-        let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
-        self.pairs.each_arrival_of(
-            pre_spikes,
-            |neuron| nudges[usize::from(inhibitory[neuron])].as_slice(),
-            |nudges, arrival| {
-                let weight = &mut weights[arrival.synapse];
-                *weight = nudges[arrival.post].apply(*weight, factor(arrival.synapse));
-            },
-        );
     }
 
     /// Changes the weights of a unit that spiked.
-    fn fire(&self, post: usize, rate: Real, factor: impl Fn(usize) -> Real, weights: &mut [Real]) {
+    fn fire(&mut self, post: usize, factor: Factor<'_>, weights: &mut [Real]) {
+        let rate = factor.uniform().unwrap_or(1.0);
         let Constants {
             gamma, delta, max, ..
         } = &self.constants;
-        let first = type_of(self.post_inhibitory[post], false);
-        let of_pre = |inhibitory: bool| {
-            let of = first + usize::from(inhibitory);
-            (rate * gamma[of], rate * delta[of], Bounds::up_to(max[of]))
-        };
-        let terms = [of_pre(false), of_pre(true)];
+        let types = [false, true].map(|pre| type_of(self.post_inhibitory[post], pre));
+        let terms = types.map(|of| (rate * gamma[of], rate * delta[of]));
+        let bounds = types.map(|of| Bounds::up_to(max[of]));
         let begin = post * self.pairs.pre;
         let row = &mut weights[begin..begin + self.pairs.pre];
-        self.pre_of(post).each_of(post, row, |pre, trace, weight| {
-            let (own, per_trace, bounds) = terms[usize::from(self.pre_inhibitory[pre])];
-            *weight = bounds.hold(*weight + (own + per_trace * trace) * factor(begin + pre));
-        });
+        let (inhibitory, mixed) = (self.pre_inhibitory.as_slice(), self.mixed);
+        let traces = seen_of(&self.pre_trace, self.post_inhibitory[post]);
+        let room = self.seen.as_mut_slice();
+        if factor.uniform().is_some() {
+            vectorised!(match traces.seen_by(post, room) {
+                seen if mixed => add_to_mixed_row(row, seen, inhibitory, terms, bounds),
+                seen => add_to_row(row, seen, terms[0], bounds[0]),
+            });
+            return;
+        }
+        let seen = vectorised!(traces.seen_by(post, room));
+        for (pre, (weight, &trace)) in row.iter_mut().zip(seen).enumerate() {
+            let of = usize::from(inhibitory[pre]);
+            let (own, per_trace) = terms[of];
+            *weight = bounds[of].hold(*weight + (own + per_trace * trace) * factor.at(begin + pre));
+        }
+    }
+}
+
+/// The presynaptic traces that the synapses of a post unit of this type see.
+#[inline(always)]
+fn seen_of(traces: &[PreTrace], post_inhibitory: bool) -> &PreTrace {
+    match traces {
+        [_, inhibitory] if post_inhibitory => inhibitory,
+        traces => &traces[0],
     }
 }

@@ -5,7 +5,8 @@ use super::traces::PreTrace;
 use crate::core::array::Real;
 use crate::core::param::Param;
 use crate::core::payload::{Shape, SpikeArray};
-use crate::kernels::plastic::{Bounds, Nudge};
+use crate::kernels::dispatch::vectorised;
+use crate::kernels::plastic::{Bounds, Nudge, add_to_row};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::ParamExt;
@@ -76,6 +77,8 @@ pub(crate) struct PairTerms {
     /// Rows that are bounded after the arrivals of this step.
     open: Vec<bool>,
     nudges: Vec<Nudge>,
+    /// The traces that the unit at hand sees, one per input.
+    seen: Vec<Real>,
 }
 
 impl PairTerms {
@@ -88,6 +91,7 @@ impl PairTerms {
             bounded: false,
             open: vec![false; pairs.post],
             nudges: vec![Nudge::NONE; pairs.post],
+            seen: vec![0.0; pairs.pre],
         }
     }
 
@@ -155,22 +159,23 @@ impl PairTerms {
     }
 
     /// Changes the weights of a unit that spiked.
-    fn fire(&self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut [Real]) {
+    fn fire(&mut self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut [Real]) {
         let begin = post * self.pairs.pre;
         let row = &mut weights[begin..begin + self.pairs.pre];
         let slow = traces.slow.map_or(1.0, |slow| slow[post]);
-        let bounds = self.bounds;
-        if let Some((own, per_trace)) = self.post.uniform(&factor) {
-            let per_trace = per_trace * slow;
-            traces.pre.each_of(post, row, |_, trace, weight| {
-                *weight = bounds.hold(*weight + (own + per_trace * trace));
+        let (bounds, term, room) = (self.bounds, &self.post, self.seen.as_mut_slice());
+        if let Some((own, per_trace)) = term.uniform(&factor) {
+            vectorised!({
+                let seen = traces.pre.seen_by(post, room);
+                add_to_row(row, seen, (own, per_trace * slow), bounds);
             });
             return;
         }
-        traces.pre.each_of(post, row, |pre, trace, weight| {
+        let seen = vectorised!(traces.pre.seen_by(post, room));
+        for (pre, (weight, &trace)) in row.iter_mut().zip(seen).enumerate() {
             let synapse = begin + pre;
-            *weight = bounds.hold(*weight + factor.at(synapse) * self.post.at(synapse, slow * trace));
-        });
+            *weight = bounds.hold(*weight + factor.at(synapse) * term.at(synapse, slow * trace));
+        }
     }
 
     /// Bounds the whole kernel in the first step after building or a reset.

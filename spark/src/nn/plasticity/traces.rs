@@ -81,10 +81,19 @@ impl TraceRing {
         self.find_rows();
     }
 
-    /// The trace of `neuron` as of `lag` steps ago.
+    /// The traces of all neurons as of `lag` steps ago.
     #[inline(always)]
-    pub(crate) fn at(&self, lag: usize, neuron: usize) -> Real {
-        self.rows[self.begins[lag] + neuron]
+    fn past(&self, lag: usize) -> &[Real] {
+        &self.rows[self.begins[lag]..][..self.neurons]
+    }
+
+    /// Writes into `seen` the trace of each neuron as a unit with these lags sees it.
+    #[inline(always)]
+    fn delayed_into(&self, lags: &[u16], seen: &mut [Real]) {
+        let (rows, begins) = (self.rows.as_slice(), self.begins.as_slice());
+        for (neuron, (seen, &lag)) in seen.iter_mut().zip(lags).enumerate() {
+            *seen = rows[begins[usize::from(lag)] + neuron];
+        }
     }
 
     pub(crate) fn reset(&mut self) {
@@ -210,7 +219,7 @@ impl PreTrace {
         let pre = row.len();
         match self {
             PreTrace::Neurons(ring) => {
-                let traces = &ring.rows[ring.begins[0]..][..pre];
+                let traces = &ring.past(0)[..pre];
                 traces
                     .iter()
                     .zip(row)
@@ -220,7 +229,7 @@ impl PreTrace {
             PreTrace::Delayed(ring, plan) => {
                 let lags = &plan.lags()[post * pre..][..pre];
                 for (pre, (&lag, item)) in lags.iter().zip(row).enumerate() {
-                    visit(pre, ring.at(usize::from(lag), pre), item);
+                    visit(pre, ring.past(usize::from(lag))[pre], item);
                 }
             }
             PreTrace::Synapses(trace) => {
@@ -231,6 +240,20 @@ impl PreTrace {
                     .enumerate()
                     .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
             }
+        }
+    }
+
+    /// The traces that the synapses of unit `post` see, input by input. `room` holds one value per input.
+    #[inline(always)]
+    pub(crate) fn seen_by<'a>(&'a self, post: usize, room: &'a mut [Real]) -> &'a [Real] {
+        let pre = room.len();
+        match self {
+            PreTrace::Neurons(ring) => &ring.past(0)[..pre],
+            PreTrace::Delayed(ring, plan) => {
+                ring.delayed_into(&plan.lags()[post * pre..][..pre], room);
+                room
+            }
+            PreTrace::Synapses(trace) => &trace.traces[post * pre..][..pre],
         }
     }
 
@@ -250,8 +273,9 @@ impl PreTrace {
             pairs.post
         };
         let mut traces = vec![0.0; posts * pairs.pre];
+        let mut room = vec![0.0; pairs.pre];
         for (post, row) in traces.chunks_mut(pairs.pre).enumerate() {
-            self.each_of(post, row, |_, trace, item| *item = trace);
+            row.copy_from_slice(self.seen_by(post, &mut room));
         }
         shaped(shape, traces)
     }

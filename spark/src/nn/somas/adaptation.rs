@@ -4,6 +4,7 @@ use crate::core::array::Real;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
 use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::select::kept_if;
 use crate::kernels::trace::settled;
 use crate::nn::param::{ParamExt, shaped};
 
@@ -58,18 +59,23 @@ impl Adaptation {
         }
     }
 
-    /// The current of unit `i`.
+    /// The current of each unit.
     #[inline(always)]
-    pub(super) fn at(&self, i: usize) -> Real {
-        self.current[i]
+    pub(super) fn values(&self) -> &[Real] {
+        &self.current
     }
 
-    /// One step of unit `i`, whose potential is this (above rest, after the reset if it spiked).
+    /// One step with the potentials (above rest, after the reset of those that fired).
     #[inline(always)]
-    pub(super) fn step(&mut self, i: usize, potential: Real, spiked: bool) {
-        let w = self.current[i];
-        let leap = if spiked { self.delta[i] } else { 0.0 };
-        self.current[i] = settled(w + (self.rate[i] * (self.subthreshold[i] * potential - w) + leap));
+    pub(super) fn step(&mut self, potential: &[Real], fired: &[bool]) {
+        follow(
+            &mut self.current,
+            potential,
+            &self.rate,
+            &self.subthreshold,
+            fired,
+            &self.delta,
+        );
     }
 
     pub(super) fn reset(&mut self) {
@@ -82,5 +88,24 @@ impl Adaptation {
             self.current.kind(),
             shaped(shape, self.current.to_vec()),
         );
+    }
+}
+
+#[inline(always)]
+fn follow(
+    current: &mut [Real],
+    potential: &[Real],
+    rate: &[Real],
+    subthreshold: &[Real],
+    fired: &[bool],
+    delta: &[Real],
+) {
+    let leaps = fired
+        .iter()
+        .zip(delta)
+        .map(|(&fired, &delta)| kept_if(fired, delta));
+    let goals = subthreshold.iter().zip(potential).map(|(a, v)| a * v);
+    for (((w, goal), rate), leap) in current.iter_mut().zip(goals).zip(rate).zip(leaps) {
+        *w = settled(*w + (rate * (goal - *w) + leap));
     }
 }

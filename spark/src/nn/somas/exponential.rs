@@ -1,7 +1,7 @@
 //! Exponential integrate-and-fire somas.
 
 use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
-use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state, step_units};
+use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, emit, potential_state};
 use super::refractory::{Refractory, gated};
 use crate::core::array::Real;
 use crate::core::compat::Compat;
@@ -50,13 +50,15 @@ impl ExponentialMembrane {
         }
     }
 
-    /// The potential of unit `i` after one step with this current.
+    /// The potentials after one step with these currents.
     #[inline(always)]
-    fn driven(&self, i: usize, potential: Real, current: Real) -> Real {
-        self.held_back(i, potential, 0.0, current)
+    fn drive(&self, potential: &mut [Real], currents: impl Iterator<Item = Real>) {
+        for (i, (v, current)) in potential.iter_mut().zip(currents).enumerate() {
+            *v = self.held_back(i, *v, 0.0, current);
+        }
     }
 
-    /// The same against an adaptation current `w`.
+    /// The potential of unit `i` after one step with this current, against an adaptation current `w`.
     #[inline(always)]
     fn held_back(&self, i: usize, v: Real, w: Real, current: Real) -> Real {
         let (slope, resistance) = (self.slope[i], self.resistance[i]);
@@ -187,16 +189,10 @@ impl ExponentialSoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                *v = self.membrane.driven(i, *v, current);
-                self.firing.fires(i, true, v)
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        self.membrane.drive(v, current.iter().copied());
+        self.firing.fire(v);
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -324,18 +320,13 @@ impl RefractoryExponentialSoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                self.refractory.step(i, |ready| {
-                    *v = self.membrane.driven(i, *v, gated(ready, current));
-                    self.firing.fires(i, ready, v)
-                })
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        self.refractory.begin();
+        let ready = self.refractory.ready();
+        self.membrane.drive(v, current.iter().zip(ready).map(gated));
+        self.firing.fire_ready(v, ready);
+        self.refractory.end(self.firing.fired());
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -477,18 +468,13 @@ impl SimplifiedAdaptiveExponentialSoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                self.refractory.step(i, |ready| {
-                    *v = self.membrane.driven(i, *v, gated(ready, current));
-                    self.firing.fires_above(self.threshold.at(i), i, ready, v)
-                })
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        self.refractory.begin();
+        let ready = self.refractory.ready();
+        self.membrane.drive(v, current.iter().zip(ready).map(gated));
+        self.firing.fire_above(self.threshold.values(), v, ready);
+        self.refractory.end(self.firing.fired());
+        emit(self.firing.fired(), inhibition_mask, spikes);
         self.threshold.step_spikes(spikes.indices());
     }
 
@@ -634,18 +620,14 @@ impl AdaptiveExponentialSoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                *v = self.membrane.held_back(i, *v, self.adaptation.at(i), current);
-                let fires = self.firing.fires(i, true, v);
-                self.adaptation.step(i, *v, fires);
-                fires
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        let adaptation = self.adaptation.values();
+        for (i, ((v, &current), &w)) in v.iter_mut().zip(current).zip(adaptation).enumerate() {
+            *v = self.membrane.held_back(i, *v, w, current);
+        }
+        self.firing.fire(v);
+        self.adaptation.step(v, self.firing.fired());
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.

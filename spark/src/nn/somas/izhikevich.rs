@@ -1,6 +1,6 @@
 //! The soma of Izhikevich.
 
-use super::membrane::{Firing, at_rest, potential_state, step_units};
+use super::membrane::{Firing, at_rest, emit, potential_state};
 use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::error::BuildError;
@@ -9,6 +9,7 @@ use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::select::select;
 use crate::kernels::trace::settled;
 use crate::nn::param::{Drawing, ParamExt, shaped};
 use crate::prelude::*;
@@ -235,25 +236,25 @@ impl IzhikevichSoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                let u = &mut self.recovery[i];
-                self.model.drive(i, v, *u, current);
-                self.model.recover(i, *v, u);
-                let fires = self.firing.fires(i, true, v);
-                if fires {
-                    *u += self.model.update[i];
-                }
-                if self.model.overflows && u.is_infinite() {
-                    *u = Real::NAN;
-                }
-                fires
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        for (i, ((v, u), &current)) in v
+            .iter_mut()
+            .zip(self.recovery.iter_mut())
+            .zip(current)
+            .enumerate()
+        {
+            self.model.drive(i, v, *u, current);
+            self.model.recover(i, *v, u);
+        }
+        self.firing.fire(v);
+        let updates = self.firing.fired().iter().zip(&self.model.update);
+        for (u, (&fired, update)) in self.recovery.iter_mut().zip(updates) {
+            *u = select(fired, *u + update, *u);
+            if self.model.overflows && u.is_infinite() {
+                *u = Real::NAN;
+            }
+        }
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.

@@ -1,7 +1,7 @@
 //! Leaky integrate-and-fire somas.
 
 use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
-use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state, step_units};
+use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, emit, potential_state};
 use super::refractory::{Refractory, gated};
 use crate::core::array::Real;
 use crate::core::error::BuildError;
@@ -10,6 +10,7 @@ use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::dispatch::vectorised;
 use crate::kernels::trace::fade;
 use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::tracers::Tracer;
@@ -34,10 +35,13 @@ impl LeakyMembrane {
         }
     }
 
-    /// The potential of unit `i` after one step with this current.
+    /// The potentials after one step with these currents.
     #[inline(always)]
-    fn driven(&self, i: usize, potential: Real, current: Real) -> Real {
-        fade(potential, self.decay[i]) + self.gain[i] * current
+    fn drive(&self, potential: &mut [Real], currents: impl Iterator<Item = Real>) {
+        let constants = self.decay.iter().zip(&self.gain);
+        for ((v, current), (decay, gain)) in potential.iter_mut().zip(currents).zip(constants) {
+            *v = fade(*v, *decay) + gain * current;
+        }
     }
 }
 
@@ -129,16 +133,12 @@ impl LeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                *v = self.membrane.driven(i, *v, current);
-                self.firing.fires(i, true, v)
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        vectorised!({
+            self.membrane.drive(v, current.iter().copied());
+            self.firing.fire(v);
+        });
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -257,18 +257,15 @@ impl RefractoryLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                self.refractory.step(i, |ready| {
-                    *v = self.membrane.driven(i, *v, gated(ready, current));
-                    self.firing.fires(i, ready, v)
-                })
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        vectorised!({
+            self.refractory.begin();
+            let ready = self.refractory.ready();
+            self.membrane.drive(v, current.iter().zip(ready).map(gated));
+            self.firing.fire_ready(v, ready);
+            self.refractory.end(self.firing.fired());
+        });
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -390,22 +387,16 @@ impl StrictRefractoryLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                self.refractory.step(i, |ready| {
-                    *v = if ready {
-                        self.membrane.driven(i, *v, current)
-                    } else {
-                        self.firing.reset(i)
-                    };
-                    self.firing.fires(i, ready, v)
-                })
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        vectorised!({
+            self.refractory.begin();
+            let ready = self.refractory.ready();
+            self.membrane.drive(v, current.iter().copied());
+            self.firing.hold(v, ready);
+            self.firing.fire_ready(v, ready);
+            self.refractory.end(self.firing.fired());
+        });
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -546,18 +537,15 @@ impl AdaptiveThresholdLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                self.refractory.step(i, |ready| {
-                    *v = self.membrane.driven(i, *v, gated(ready, current));
-                    self.firing.fires_above(self.threshold.at(i), i, ready, v)
-                })
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        vectorised!({
+            self.refractory.begin();
+            let ready = self.refractory.ready();
+            self.membrane.drive(v, current.iter().zip(ready).map(gated));
+            self.firing.fire_above(self.threshold.values(), v, ready);
+            self.refractory.end(self.firing.fired());
+        });
+        emit(self.firing.fired(), inhibition_mask, spikes);
         self.threshold.step_spikes(spikes.indices());
     }
 
@@ -703,18 +691,14 @@ impl AdaptiveCurrentLeakySoma {
         #[shape(current)]
         spikes: Out<SpikeArray>,
     ) {
-        step_units(
-            &mut self.potential,
-            current,
-            inhibition_mask,
-            spikes,
-            |i, v, current| {
-                *v = self.membrane.driven(i, *v, current - self.adaptation.at(i));
-                let fires = self.firing.fires(i, true, v);
-                self.adaptation.step(i, *v, fires);
-                fires
-            },
-        );
+        let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
+        vectorised!({
+            let held_back = current.iter().zip(self.adaptation.values());
+            self.membrane.drive(v, held_back.map(|(current, w)| current - w));
+            self.firing.fire(v);
+            self.adaptation.step(v, self.firing.fired());
+        });
+        emit(self.firing.fired(), inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.

@@ -1,11 +1,15 @@
-//! What all somas share: a potential that is zero at rest, the test against the threshold, the loop over the units.
+//! What all somas share: a potential that is zero at rest, the test against the threshold.
+//!
+//! A step is a few passes over the units, each over two or three arrays and without branches, so that it works on whole
+//! vectors: who is ready, where the currents drive the potentials, who fires. Only then the spikes are looked for.
 
 use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::module::In;
 use crate::core::param::Param;
-use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SpikeArray};
+use crate::core::payload::{BooleanMask, PotentialArray, Shape, SpikeArray};
 use crate::core::state::{StateMap, Variable, join};
+use crate::kernels::select::select;
 use crate::nn::param::ParamExt;
 
 /// Parameters of a membrane as drawn, in the units of the configuration.
@@ -51,6 +55,8 @@ pub(super) struct Firing {
     /// The highest potential of which nothing is left after a spike. The Python package adds `0 * potential` to the
     /// reset: not a number, if the potential was infinite.
     highest: Real,
+    /// Which units fired in this step.
+    fired: Vec<bool>,
 }
 
 impl Firing {
@@ -63,54 +69,80 @@ impl Firing {
             } else {
                 Real::MAX
             },
+            fired: vec![false; shape.count()],
         }
     }
 
-    /// Whether unit `i`, if it is ready, fires; its potential is then reset.
+    /// Which units fire: those above their threshold. Their potentials are reset.
     #[inline(always)]
-    pub(super) fn fires(&self, i: usize, ready: bool, potential: &mut Real) -> bool {
-        self.fires_above(self.threshold[i], i, ready, potential)
+    pub(super) fn fire(&mut self, potential: &mut [Real]) {
+        find_above(&mut self.fired, potential, &self.threshold);
+        self.reset_fired(potential);
     }
 
-    /// The same with another threshold.
+    /// The same, of those that are ready.
     #[inline(always)]
-    pub(super) fn fires_above(&self, threshold: Real, i: usize, ready: bool, potential: &mut Real) -> bool {
-        // `&`, not `&&`: one branch instead of two.
-        let fires = ready & (*potential > threshold);
-        if fires {
-            *potential = self.reset[i] + 0.0 * (*potential).min(self.highest);
+    pub(super) fn fire_ready(&mut self, potential: &mut [Real], ready: &[bool]) {
+        find_above(&mut self.fired, potential, &self.threshold);
+        keep_where(&mut self.fired, ready);
+        self.reset_fired(potential);
+    }
+
+    /// The same with other thresholds.
+    #[inline(always)]
+    pub(super) fn fire_above(&mut self, thresholds: &[Real], potential: &mut [Real], ready: &[bool]) {
+        find_above(&mut self.fired, potential, thresholds);
+        keep_where(&mut self.fired, ready);
+        self.reset_fired(potential);
+    }
+
+    #[inline(always)]
+    fn reset_fired(&self, potential: &mut [Real]) {
+        reset_where(&self.fired, potential, &self.reset, self.highest);
+    }
+
+    /// Which units fired in this step.
+    #[inline(always)]
+    pub(super) fn fired(&self) -> &[bool] {
+        &self.fired
+    }
+
+    /// Holds the units that are not ready at their potential after a spike.
+    #[inline(always)]
+    pub(super) fn hold(&self, potential: &mut [Real], ready: &[bool]) {
+        for ((potential, &ready), &reset) in potential.iter_mut().zip(ready).zip(&self.reset) {
+            *potential = select(ready, *potential, reset);
         }
-        fires
-    }
-
-    /// The potential of unit `i` after a spike.
-    #[inline(always)]
-    pub(super) fn reset(&self, i: usize) -> Real {
-        self.reset[i]
     }
 }
 
-/// One step of all units. `unit` gets a unit's number, potential and current; it moves the potential and says whether
-/// the unit fires.
 #[inline(always)]
-pub(super) fn step_units(
-    potential: &mut PotentialArray,
-    current: In<'_, CurrentArray>,
-    mask: Option<In<'_, BooleanMask>>,
-    spikes: &mut SpikeArray,
-    mut unit: impl FnMut(usize, &mut Real, Real) -> bool,
-) {
-    // Costs nothing while the mask stays.
+fn find_above(fired: &mut [bool], potential: &[Real], thresholds: &[Real]) {
+    for ((fired, potential), threshold) in fired.iter_mut().zip(potential).zip(thresholds) {
+        *fired = potential > threshold;
+    }
+}
+
+#[inline(always)]
+fn keep_where(fired: &mut [bool], ready: &[bool]) {
+    for (fired, ready) in fired.iter_mut().zip(ready) {
+        *fired &= ready;
+    }
+}
+
+#[inline(always)]
+fn reset_where(fired: &[bool], potential: &mut [Real], reset: &[Real], highest: Real) {
+    for ((potential, &fired), reset) in potential.iter_mut().zip(fired).zip(reset) {
+        *potential = select(fired, reset + 0.0 * potential.min(highest), *potential);
+    }
+}
+
+/// Hands the spikes of a step on, with the mask of the units. Costs nothing for the mask while it stays.
+pub(super) fn emit(fired: &[bool], mask: Option<In<'_, BooleanMask>>, spikes: &mut SpikeArray) {
     if let Some(mask) = mask {
         spikes.set_mask(mask.mask());
     }
-    spikes.clear();
-    let potentials = potential.as_mut_slice().iter_mut();
-    for (i, (potential, &current)) in potentials.zip(current.as_slice()).enumerate() {
-        if unit(i, potential, current) {
-            spikes.push(i as u32);
-        }
-    }
+    spikes.set_where(fired);
 }
 
 /// Potentials at rest.

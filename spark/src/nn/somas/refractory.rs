@@ -6,6 +6,7 @@ use crate::core::dtype::Dtype;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
 use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::kernels::select::kept_if;
 use crate::nn::param::{ParamExt, shaped};
 
 /// Steps since the last spike of each unit, and which units are ready.
@@ -103,15 +104,22 @@ impl Refractory {
         self
     }
 
-    /// One step of unit `i`: `unit` learns whether the unit takes part, and says whether it fires.
+    /// Begins a step: which units take part in it?
     #[inline(always)]
-    pub(crate) fn step(&mut self, i: usize, unit: impl FnOnce(bool) -> bool) -> bool {
-        let steps = &mut self.steps[i];
-        let ready = *steps >= self.needed[i];
-        self.ready[i] = ready;
-        let fires = unit(ready);
-        *steps = if fires { 0 } else { self.limit.next(*steps) };
-        fires
+    pub(crate) fn begin(&mut self) {
+        find_ready(&mut self.ready, &self.steps, &self.needed);
+    }
+
+    /// The units that take part in this step.
+    #[inline(always)]
+    pub(crate) fn ready(&self) -> &[bool] {
+        &self.ready
+    }
+
+    /// Ends a step in which these units fired.
+    #[inline(always)]
+    pub(crate) fn end(&mut self, fired: &[bool]) {
+        count(&mut self.steps, fired, self.limit);
     }
 
     pub(crate) fn reset(&mut self) {
@@ -134,10 +142,25 @@ impl Refractory {
     }
 }
 
+#[inline(always)]
+fn find_ready(ready: &mut [bool], steps: &[u32], needed: &[u32]) {
+    for ((ready, steps), needed) in ready.iter_mut().zip(steps).zip(needed) {
+        *ready = steps >= needed;
+    }
+}
+
+#[inline(always)]
+fn count(steps: &mut [u32], fired: &[bool], limit: Limit) {
+    for (steps, &fired) in steps.iter_mut().zip(fired) {
+        // No branch: all ones, unless the unit fired.
+        *steps = limit.next(*steps) & u32::from(fired).wrapping_sub(1);
+    }
+}
+
 /// The input that a unit takes, which is none while it is not ready.
 #[inline(always)]
-pub(crate) fn gated(ready: bool, input: Real) -> Real {
-    if ready { input } else { 0.0 }
+pub(super) fn gated((&input, &ready): (&Real, &bool)) -> Real {
+    kept_if(ready, input)
 }
 
 #[cfg(test)]
@@ -150,7 +173,10 @@ mod tests {
         }
 
         fn count(&mut self, i: usize, fired: bool) {
-            self.step(i, |_| fired);
+            let mut all = vec![false; self.steps.len()];
+            all[i] = fired;
+            self.begin();
+            self.end(&all);
         }
     }
 

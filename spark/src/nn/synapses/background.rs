@@ -9,7 +9,7 @@ use crate::core::payload::CurrentArray;
 use crate::core::rng::Key;
 use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{Stateful, Variable};
-use crate::kernels::dispatch::{Loop, vectorise};
+use crate::kernels::dispatch::vectorised;
 use crate::nn::validators::{NonNegativeValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -102,14 +102,15 @@ impl PoissonBackground {
         currents: Out<CurrentArray>,
     ) {
         let key = self.rng.next();
-        vectorise(AddCounts {
+        let work = AddCounts {
             counts: &self.counts,
             key,
             weight: self.weight,
             first: self.units.start,
             current: &current.as_slice()[self.units.clone()],
             currents: &mut currents.as_mut_slice()[self.units.clone()],
-        });
+        };
+        vectorised!(work.run());
     }
 
     fn sharing(&self) -> Sharing {
@@ -178,9 +179,7 @@ struct AddCounts<'a> {
     currents: &'a mut [Real],
 }
 
-impl Loop for AddCounts<'_> {
-    type Output = ();
-
+impl AddCounts<'_> {
     #[inline(always)]
     fn run(self) {
         let blocks = self.currents.chunks_mut(BLOCK).zip(self.current.chunks(BLOCK));
@@ -200,14 +199,15 @@ mod tests {
 
     fn drawn(counts: &PoissonCounts, seed: u64, units: usize) -> Vec<Real> {
         let mut currents = vec![0.0; units];
-        vectorise(AddCounts {
+        let work = AddCounts {
             counts,
             key: Key::from_seed(seed),
             weight: 1.0,
             first: 0,
             current: &vec![0.0; units],
             currents: &mut currents,
-        });
+        };
+        vectorised!(work.run());
         currents
     }
 

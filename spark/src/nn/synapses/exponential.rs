@@ -234,7 +234,7 @@ fn flow(excitatory: &mut Current, inhibitory: &mut Current, currents: &mut [Real
     {
         let (decays, shares) = ([*decay_e, *decay_i], [*share_e, *share_i]);
         let (e, i) = (&mut e.current[units.clone()], &mut i.current[units.clone()]);
-        vectorised(|| flow_uniform(e, i, &mut currents[units], decays, shares));
+        vectorised!(flow_uniform(e, i, &mut currents[units], decays, shares));
         return;
     }
     let sides = e.current.iter_mut().zip(i.current.iter_mut());

@@ -26,6 +26,7 @@ mod rfs_traced;
 mod short_term;
 mod sum;
 mod summed;
+mod synapse_traces;
 mod traced;
 mod weights;
 

@@ -111,9 +111,13 @@ impl RDTracedSynapses {
         };
         draw.finish()?;
         let dt = keys.dt().value();
-        let current_tracer = SummedTracer::new(&weights, &config.units, keys.compat(), |shape, terms| {
-            RDTracer::new(shape, &params.summed(terms), dt)
-        });
+        let current_tracer = SummedTracer::new(
+            &weights,
+            arriving,
+            &config.units,
+            keys.compat(),
+            |shape, terms| RDTracer::new(shape, &params.summed(terms), dt),
+        );
         Ok(RDTracedSynapses {
             weights,
             current_tracer,

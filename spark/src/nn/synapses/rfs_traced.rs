@@ -132,9 +132,13 @@ impl RFSTracedSynapses {
         };
         draw.finish()?;
         let dt = keys.dt().value();
-        let current_tracer = SummedTracer::new(&weights, &config.units, keys.compat(), |shape, terms| {
-            RFSTracer::new(shape, &params.summed(terms), dt)
-        });
+        let current_tracer = SummedTracer::new(
+            &weights,
+            arriving,
+            &config.units,
+            keys.compat(),
+            |shape, terms| RFSTracer::new(shape, &params.summed(terms), dt),
+        );
         Ok(RFSTracedSynapses {
             weights,
             current_tracer,

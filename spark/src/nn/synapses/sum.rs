@@ -91,7 +91,7 @@ impl CurrentSum {
             None => sums.fill(0.0),
         }
         for more in parts {
-            vectorised(|| add(sums, more));
+            vectorised!(add(sums, more));
         }
     }
 

@@ -1,11 +1,13 @@
 //! Currents that are traces of the spikes at single synapses, summed over the synapses of a unit.
 
+use super::synapse_traces::SynapseTraces;
 use super::weights::Weights;
 use crate::core::array::Real;
 use crate::core::compat::Compat;
+use crate::core::module::PortInfo;
 use crate::core::param::Param;
 use crate::core::payload::{Shape, SpikeArray};
-use crate::core::state::{StateMap, Stateful, Variable, join};
+use crate::core::state::{StateMap, Stateful, join};
 use crate::core::variable::VariableKind;
 use crate::kernels::synaptic::row_sums;
 use crate::nn::param::shaped;
@@ -40,6 +42,7 @@ impl<T: Exponentials> SummedTracer<T> {
     /// `make` makes a tracer of a shape, for sums of so many synapses: its bases are that many times those of one.
     pub(crate) fn new(
         weights: &Weights,
+        arriving: &PortInfo,
         units: &Shape,
         compat: Compat,
         make: impl Fn(&Shape, &Param) -> T,
@@ -57,12 +60,14 @@ impl<T: Exponentials> SummedTracer<T> {
                 sums,
             };
         }
+        // The synapses of a sparse kernel have an order of their own.
+        let plan = arriving.plan.as_ref().filter(|_| !weights.is_sparse());
         SummedTracer {
             tracer: make(units, &(pairs.pre as f64).into()),
             kept: Kept::Units,
             synapses: single
                 .filter(|_| wanted)
-                .map(|constants| SynapseTraces::new(pairs.count(), constants)),
+                .map(|constants| SynapseTraces::new(pairs, plan, constants)),
             sums,
         }
     }
@@ -81,13 +86,7 @@ impl<T: Exponentials> SummedTracer<T> {
         sums.fill(0.0);
         match &mut self.synapses {
             None => weights.add_sums(spikes, sums),
-            Some(synapses) => {
-                synapses.tick();
-                weights.each_signed(spikes, |arrival, weight| {
-                    sums[arrival.post] += weight;
-                    synapses.add(arrival.synapse, weight);
-                });
-            }
+            Some(synapses) => synapses.step(weights, spikes, sums),
         }
         for (i, (current, sum)) in currents.iter_mut().zip(sums).enumerate() {
             tracer.add(i, *sum);
@@ -112,10 +111,8 @@ impl<T: Exponentials> SummedTracer<T> {
     pub(crate) fn spark_state(&self, path: &str, weights: &Weights, state: &mut StateMap) {
         let shape = weights.kernel().shape();
         if let Some(synapses) = &self.synapses {
-            let trace = (0..weights.pairs().count())
-                .map(|synapse| synapses.current(synapse))
-                .collect();
-            state.insert_array(join(path, "trace"), VariableKind::Activity, shaped(shape, trace));
+            let trace = shaped(shape, synapses.to_kernel());
+            state.insert_array(join(path, "trace"), VariableKind::Activity, trace);
         } else if self.kept == Kept::Synapses {
             self.tracer.spark_state(path, shape, state);
         }
@@ -129,71 +126,5 @@ fn single_exponential(tracer: &impl Exponentials) -> Option<[Real; 3]> {
     match parts[..] {
         [constants] => constants,
         _ => None,
-    }
-}
-
-/// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
-/// looks: a step costs what its spikes cost.
-#[derive(Debug, Clone, Stateful)]
-struct SynapseTraces {
-    trace: Variable<Vec<Real>>,
-    /// The step in which a trace was last brought up to date.
-    touched: Variable<Vec<u16>>,
-    /// Steps since all traces were.
-    now: Variable<u16>,
-    /// Decay over 0, 1, 2, ... steps, until nothing is left.
-    powers: Vec<Real>,
-    scale: Real,
-    base: Real,
-}
-
-impl SynapseTraces {
-    fn new(synapses: usize, [decay, scale, base]: [Real; 3]) -> Self {
-        let decay = f64::from(decay);
-        let mut powers = vec![1.0];
-        // A table this long bounds the memory of slow traces; what is older is brought up to date in between.
-        while powers.len() < 4096 && powers[powers.len() - 1] > 1e-30 {
-            powers.push(decay.powi(powers.len() as i32) as Real);
-        }
-        SynapseTraces {
-            trace: Variable::new(vec![base; synapses]),
-            touched: Variable::new(vec![0; synapses]),
-            now: Variable::new(0),
-            powers,
-            scale,
-            base,
-        }
-    }
-
-    /// Begins a step.
-    fn tick(&mut self) {
-        *self.now += 1;
-        if usize::from(*self.now) == self.powers.len() - 1 {
-            for synapse in 0..self.trace.len() {
-                self.trace[synapse] = self.current(synapse);
-            }
-            self.touched.fill(0);
-            *self.now = 0;
-        }
-    }
-
-    /// The trace of a synapse as of this step.
-    #[inline(always)]
-    fn current(&self, synapse: usize) -> Real {
-        let age = usize::from(*self.now - self.touched[synapse]);
-        self.base + self.powers[age] * (self.trace[synapse] - self.base)
-    }
-
-    /// Adds what a spike brings.
-    #[inline(always)]
-    fn add(&mut self, synapse: usize, value: Real) {
-        self.trace[synapse] = self.current(synapse) + self.scale * value;
-        self.touched[synapse] = *self.now;
-    }
-
-    fn reset(&mut self) {
-        self.trace.fill(self.base);
-        self.touched.fill(0);
-        *self.now = 0;
     }
 }

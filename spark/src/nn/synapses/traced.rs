@@ -95,9 +95,13 @@ impl TracedSynapses {
         let base = draw.keyless(&config.base, shape);
         draw.finish()?;
         let dt = keys.dt().value();
-        let current_tracer = SummedTracer::new(&weights, &config.units, keys.compat(), |shape, terms| {
-            Tracer::new(shape, &tau, &scale, &(&base * terms), dt)
-        });
+        let current_tracer = SummedTracer::new(
+            &weights,
+            arriving,
+            &config.units,
+            keys.compat(),
+            |shape, terms| Tracer::new(shape, &tau, &scale, &(&base * terms), dt),
+        );
         Ok(TracedSynapses {
             weights,
             current_tracer,

@@ -11,6 +11,8 @@ use crate::core::units::Hz;
 #[derive(Debug, Clone, Stateful)]
 pub(super) struct Chance {
     rng: Variable<Key>,
+    /// The draws of a step.
+    draws: Vec<f32>,
 }
 
 impl Chance {
@@ -18,15 +20,18 @@ impl Chance {
     pub(super) fn new(keys: &mut Keys) -> Self {
         Chance {
             rng: keys.take_stream(),
+            draws: Vec::new(),
         }
     }
 
     /// One step: a spike wherever a draw from [0, 1) is below the probability. One of 1 or more always fires.
     pub(super) fn step(&mut self, probabilities: impl Iterator<Item = Real>, spikes: &mut SpikeArray) {
         let key = self.rng.next();
+        self.draws.resize(spikes.shape().count(), 0.0);
+        key.fill_uniform_f32(&mut self.draws);
         spikes.clear();
-        for (index, probability) in probabilities.enumerate() {
-            if probability > 0.0 && Real::from(key.uniform_f32_at(index as u64)) < probability {
+        for (index, (probability, &draw)) in probabilities.zip(&self.draws).enumerate() {
+            if Real::from(draw) < probability {
                 spikes.push(index as u32);
             }
         }

@@ -1,0 +1,230 @@
+//! Traces of single synapses that are only looked at.
+
+use std::sync::Arc;
+
+use ndarray::Array1;
+
+use super::weights::Weights;
+use crate::core::array::{ArrayD, Real};
+use crate::core::payload::{DelayPlan, DelayedSpikes, SpikeArray, SpikeForm};
+use crate::core::state::{StateReader, StateVisitor, Stateful, Variable};
+use crate::nn::arrivals::{Arrival, Inhibitory, Pairs};
+
+/// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
+/// looks: a step costs what its spikes cost.
+///
+/// Delayed spikes arrive at all synapses of one neuron and one delay at once: these are a group. Its traces stand side
+/// by side, and it is brought up to date as a whole. Without delays each synapse is a group of its own.
+#[derive(Debug, Clone)]
+pub(super) struct SynapseTraces {
+    pairs: Pairs,
+    /// The order of the groups, by delay and neuron.
+    plan: Option<Arc<DelayPlan>>,
+    /// In the order of the plan, or in that of the kernel.
+    trace: Vec<Real>,
+    /// By group: the step in which it was last brought up to date.
+    touched: Vec<u16>,
+    /// Steps since all traces were.
+    now: Variable<u16>,
+    /// Decay over 0, 1, 2, ... steps, until nothing is left.
+    powers: Vec<Real>,
+    scale: Real,
+    base: Real,
+}
+
+impl SynapseTraces {
+    pub(super) fn new(pairs: Pairs, plan: Option<&Arc<DelayPlan>>, [decay, scale, base]: [Real; 3]) -> Self {
+        let decay = f64::from(decay);
+        let mut powers = vec![1.0];
+        // A table this long bounds the memory of slow traces; what is older is brought up to date in between.
+        while powers.len() < 4096 && powers[powers.len() - 1] > 1e-30 {
+            powers.push(decay.powi(powers.len() as i32) as Real);
+        }
+        let groups = plan.map_or(pairs.count(), |plan| plan.classes().len() * pairs.pre);
+        SynapseTraces {
+            pairs,
+            plan: plan.cloned(),
+            trace: vec![base; pairs.count()],
+            touched: vec![0; groups],
+            now: Variable::new(0),
+            powers,
+            scale,
+            base,
+        }
+    }
+
+    /// One step: adds the signed weights of the spikes that arrive to the traces, and to the sums of the units.
+    pub(super) fn step(&mut self, weights: &Weights, spikes: &SpikeArray, sums: &mut [Real]) {
+        self.tick();
+        match (spikes.form(), self.plan.clone()) {
+            (SpikeForm::Delayed(delayed), Some(plan)) => {
+                self.add_groups(&plan, delayed, weights, Inhibitory::of(spikes, self.pairs), sums);
+            }
+            _ => weights.each_signed(spikes, |arrival, weight| {
+                sums[arrival.post] += weight;
+                self.add(arrival.synapse, weight);
+            }),
+        }
+    }
+
+    fn add_groups(
+        &mut self,
+        plan: &DelayPlan,
+        delayed: &DelayedSpikes,
+        weights: &Weights,
+        inhibitory: Inhibitory<'_>,
+        sums: &mut [Real],
+    ) {
+        let kernel = weights.kernel().as_slice();
+        let (scale, base) = (self.scale, self.base);
+        for (number, class) in plan.classes().iter().enumerate() {
+            for &pre in delayed.past(usize::from(class.lag())) {
+                let pre = pre as usize;
+                let sign_of_neuron = inhibitory.of_neuron(pre).map(sign);
+                let left = self.refresh(number * self.pairs.pre + pre);
+                let traces = &mut self.trace[class.range_of(pre)];
+                for (trace, &post) in traces.iter_mut().zip(class.posts_of(pre)) {
+                    let post = post as usize;
+                    let synapse = post * self.pairs.pre + pre;
+                    let sign = sign_of_neuron
+                        .unwrap_or_else(|| sign(inhibitory.at(&Arrival { post, pre, synapse })));
+                    let weight = sign * kernel[synapse];
+                    sums[post] += weight;
+                    *trace = base + left * (*trace - base) + scale * weight;
+                }
+            }
+        }
+    }
+
+    /// Says that a group is brought up to date in this step; gives what is left of its traces.
+    #[inline(always)]
+    fn refresh(&mut self, group: usize) -> Real {
+        let left = self.left(group);
+        self.touched[group] = *self.now;
+        left
+    }
+
+    #[inline(always)]
+    fn left(&self, group: usize) -> Real {
+        let age = usize::from(self.now.wrapping_sub(self.touched[group]));
+        self.powers.get(age).copied().unwrap_or_default()
+    }
+
+    /// Adds what a spike brings to a synapse that is a group of its own.
+    #[inline(always)]
+    fn add(&mut self, synapse: usize, value: Real) {
+        let left = self.refresh(synapse);
+        let trace = &mut self.trace[synapse];
+        *trace = self.base + left * (*trace - self.base) + self.scale * value;
+    }
+
+    /// Begins a step.
+    fn tick(&mut self) {
+        *self.now = self.now.saturating_add(1);
+        if usize::from(*self.now) >= self.powers.len() - 1 {
+            self.refresh_all();
+        }
+    }
+
+    /// Brings all traces up to date.
+    fn refresh_all(&mut self) {
+        let (plan, base) = (self.plan.clone(), self.base);
+        for group in 0..self.touched.len() {
+            let left = self.left(group);
+            let range = match &plan {
+                Some(plan) => plan.classes()[group / self.pairs.pre].range_of(group % self.pairs.pre),
+                None => group..group + 1,
+            };
+            self.trace[range]
+                .iter_mut()
+                .for_each(|trace| *trace = base + left * (*trace - base));
+        }
+        self.touched.fill(0);
+        *self.now = 0;
+    }
+
+    /// The traces as of this step, in the order of the kernel.
+    pub(super) fn to_kernel(&self) -> Vec<Real> {
+        let mut now = self.clone();
+        now.refresh_all();
+        now.in_order_of_kernel(|place, _| now.trace[place])
+    }
+
+    /// What `of` gives for the place and the group of each synapse, in the order of the kernel.
+    fn in_order_of_kernel<T: Copy + Default>(&self, of: impl Fn(usize, usize) -> T) -> Vec<T> {
+        let mut values = vec![T::default(); self.trace.len()];
+        self.each_synapse(|synapse, place, group| values[synapse] = of(place, group));
+        values
+    }
+
+    /// Visits every synapse: its place in the kernel, its place among the traces, its group.
+    fn each_synapse(&self, mut visit: impl FnMut(usize, usize, usize)) {
+        let Some(plan) = &self.plan else {
+            (0..self.trace.len()).for_each(|synapse| visit(synapse, synapse, synapse));
+            return;
+        };
+        let pres = self.pairs.pre;
+        for (number, class) in plan.classes().iter().enumerate() {
+            for pre in 0..pres {
+                for (place, &post) in class.range_of(pre).zip(class.posts_of(pre)) {
+                    visit(post as usize * pres + pre, place, number * pres + pre);
+                }
+            }
+        }
+    }
+
+    pub(super) fn reset(&mut self) {
+        self.trace.fill(self.base);
+        self.touched.fill(0);
+        *self.now = 0;
+    }
+}
+
+fn sign(inhibitory: bool) -> Real {
+    if inhibitory { -1.0 } else { 1.0 }
+}
+
+/// Saved synapse by synapse in the order of the kernel, whatever the order here.
+#[diagnostic::do_not_recommend]
+impl Stateful for SynapseTraces {
+    fn visit(&mut self, visitor: &mut StateVisitor<'_>) {
+        visitor.value(
+            "trace",
+            self,
+            |traces| flat(traces.in_order_of_kernel(|place, _| traces.trace[place])),
+            |traces, saved: ArrayD<Real>| {
+                let saved: Vec<Real> = saved.into_iter().collect();
+                let mut trace = vec![traces.base; traces.trace.len()];
+                traces.each_synapse(|synapse, place, _| trace[place] = saved[synapse]);
+                traces.trace = trace;
+            },
+        );
+        visitor.value(
+            "touched",
+            self,
+            |traces| flat(traces.in_order_of_kernel(|_, group| traces.touched[group])),
+            |traces, saved: ArrayD<u16>| {
+                let saved: Vec<u16> = saved.into_iter().collect();
+                let mut touched = vec![0; traces.touched.len()];
+                traces.each_synapse(|synapse, _, group| touched[group] = saved[synapse]);
+                traces.touched = touched;
+            },
+        );
+        visitor.leaf("now", &mut self.now);
+    }
+
+    fn visit_ref(&self, reader: &mut StateReader<'_>) {
+        let shape = [self.trace.len()];
+        reader.value("trace", &shape, || {
+            flat(self.in_order_of_kernel(|place, _| self.trace[place]))
+        });
+        reader.value("touched", &shape, || {
+            flat(self.in_order_of_kernel(|_, group| self.touched[group]))
+        });
+        reader.leaf("now", &self.now);
+    }
+}
+
+fn flat<T>(values: Vec<T>) -> ArrayD<T> {
+    Array1::from_vec(values).into_dyn()
+}
