@@ -14,7 +14,7 @@ fn model(path: &str) -> Value {
 }
 
 /// Objects of a file whose keys are known: with the pointer of each.
-fn objects<'a>(value: &'a Value, pointer: String, found: &mut Vec<String>) {
+fn objects(value: &Value, pointer: String, found: &mut Vec<String>) {
     match value {
         Value::Object(entries) => {
             // What stands in these is free, or named by the user.

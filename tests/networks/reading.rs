@@ -46,14 +46,14 @@ fn nodes_of_compiled_and_of_loaded_neurons_read_the_same_to_the_bit() {
     for _ in 0..60 {
         step(&mut compiled);
         step(&mut loaded);
-        let of = |model: &Model| -> (Vec<f32>, Vec<u32>, Vec<f32>) {
+        let of = |model: &Model| -> (Vec<Real>, Vec<u32>, Vec<Real>) {
             let potential: &PotentialArray = model.read("left.soma.potential").unwrap();
             let spikes: &SpikeArray = model.read("left.soma.spikes").unwrap();
             let kernel: &FloatArray = model.read("left.synapses.kernel").unwrap();
             (
-                potential.as_slice().iter().map(|v| *v as f32).collect(),
+                potential.as_slice().to_vec(),
                 spikes.to_flat(),
-                kernel.as_slice().iter().map(|v| *v as f32).collect(),
+                kernel.as_slice().to_vec(),
             )
         };
         assert_eq!(of(&compiled), of(&loaded));
@@ -93,7 +93,7 @@ fn every_place_that_is_listed_can_be_read() {
         "spiker.spikes",
         "left.out_spikes",
         "left.inhibition_mask",
-        "right.hebbian.x",
+        "right.hebbian_rule.x",
     ] {
         assert_eq!(
             places.iter().any(|known| known == place),

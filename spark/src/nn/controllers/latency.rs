@@ -379,7 +379,7 @@ mod tests {
         // From a to f: 1 way over no other node, 4 over one, 12 over two, 24 over three, 24 over four.
         let tree = tree(Mesh::config().to_json());
         let steps: Vec<usize> = tree.paths.iter().map(|path| path.steps).collect();
-        let expected = [[1].repeat(1), [2].repeat(4), [3].repeat(12), [4].repeat(15)].concat();
+        let expected = [vec![1], [2].repeat(4), [3].repeat(12), [4].repeat(15)].concat();
         assert_eq!(steps, expected);
         for path in &tree.paths {
             let mut nodes = path.nodes.clone();
