@@ -143,7 +143,8 @@ impl Terminals {
     /// Usage and resources of terminal `i` in this step, before a spike.
     #[inline(always)]
     fn current(&self, i: usize) -> (Real, Real) {
-        let steps = *self.now - self.last[i];
+        // A state from elsewhere may say that the last spike is still to come.
+        let steps = self.now.saturating_sub(self.last[i]);
         let usage = fade(self.usage[i], left(steps, self.fading.at(i)));
         let used = fade(1.0 - self.resources[i], left(steps, self.recovery.at(i)));
         (usage, 1.0 - used)
@@ -210,7 +211,7 @@ impl Released {
     fn at(&self, neuron: usize, synapse: usize, now: u64) -> Real {
         let lag = self.plan.as_ref().map_or(0, |plan| plan.lags()[synapse]);
         // One round of the ring more, so that nothing is negative.
-        self.rows[self.place(neuron, now + self.steps - u64::from(lag))]
+        self.rows[self.place(neuron, now.wrapping_add(self.steps - u64::from(lag)))]
     }
 }
 
@@ -296,7 +297,7 @@ impl ShortTermSynapses {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        *self.terminals.now += 1;
+        *self.terminals.now = self.terminals.now.wrapping_add(1);
         self.current.decay();
         if self.released.is_some() {
             self.step_neurons(spikes);

@@ -167,8 +167,8 @@ impl SynapseTraces {
 
     /// Begins a step.
     fn tick(&mut self) {
-        *self.now += 1;
-        if usize::from(*self.now) == self.powers.len() - 1 {
+        *self.now = self.now.saturating_add(1);
+        if usize::from(*self.now) >= self.powers.len() - 1 {
             for synapse in 0..self.trace.len() {
                 self.trace[synapse] = self.current(synapse);
             }
@@ -180,8 +180,10 @@ impl SynapseTraces {
     /// The trace of a synapse as of this step.
     #[inline(always)]
     fn current(&self, synapse: usize) -> Real {
-        let age = usize::from(*self.now - self.touched[synapse]);
-        self.base + self.powers[age] * (self.trace[synapse] - self.base)
+        // A state from elsewhere may say that it was touched later, or so long ago that nothing is left.
+        let age = usize::from(self.now.saturating_sub(self.touched[synapse]));
+        let left = self.powers.get(age).copied().unwrap_or(0.0);
+        self.base + left * (self.trace[synapse] - self.base)
     }
 
     /// Adds what a spike brings.
