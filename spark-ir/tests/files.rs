@@ -257,6 +257,23 @@ fn a_bomb_is_refused() {
     assert!(matches!(result, Err(FileError::Xz { .. })));
 }
 
+/// A small file can stand for a short text that takes a hundred times as much memory.
+#[test]
+fn a_text_of_more_values_than_allowed_is_refused_before_it_is_read() {
+    let limits = Limits {
+        values: 10,
+        ..Limits::default()
+    };
+    let read = |text: &str| file::from_bytes(text.as_bytes(), Path::new("model.json"), &limits);
+    assert!(read("[0,1,2,3,4,5,6,7,8,9]").is_ok());
+    let error = read("[0,1,2,3,4,5,6,7,8,9,10]").unwrap_err();
+    assert!(matches!(error, FileError::TooMany { limit: 10, .. }));
+    assert_eq!(
+        error.to_string(),
+        "`model.json` holds more values than allowed: there may be 10"
+    );
+}
+
 #[test]
 fn deep_nesting_is_refused() {
     let text = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));

@@ -16,4 +16,5 @@ mod files;
 mod killed;
 mod python;
 mod runs;
+mod strange;
 mod support;

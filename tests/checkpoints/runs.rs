@@ -134,7 +134,7 @@ fn assert_same(found: &Trail, expected: &Trail, what: &str) {
 }
 
 /// Builds and runs in a thread of its own: unoptimized code takes a large stack for large brains.
-fn in_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
+pub fn in_thread<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> T {
     let thread = std::thread::Builder::new().stack_size(16 << 20).spawn(run);
     thread
         .unwrap()

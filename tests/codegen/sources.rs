@@ -3,8 +3,14 @@
 //! After a change of either: `SPARK_BLESS=1 cargo test -p spark-tests --test codegen_sources`, then read what changed.
 //! This program declares no networks: the registry has what `spark` has, and broken sources can be written anew.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, unreachable_pub)]
 
+#[path = "../random/dice.rs"]
+mod dice;
+#[path = "../random/network.rs"]
+mod network;
+
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -45,6 +51,48 @@ fn the_sources_of_the_models_are_up_to_date() {
     }
 }
 
+/// How many random networks are kept as source, of the seeds from 0 on.
+const RANDOM: u64 = 24;
+
+#[test]
+fn the_sources_of_random_networks_are_up_to_date() {
+    let words = codegen::vocabulary();
+    let folder = folder().join("random/sources");
+    let mut modules = String::from("//! Random networks as `spark codegen` prints them.\n\n");
+    let mut twins = String::from("twins! {\n");
+    for seed in 0..RANDOM {
+        let network = network::network(seed, &words);
+        let (module, name) = (format!("net_{seed:02}"), format!("Net{seed:02}"));
+        let mut options = Options::named(&name);
+        let inputs = network.inputs.iter();
+        options.inputs = inputs
+            .map(|input| {
+                format!("{}={}{:?}", input.name, input.payload, input.shape)
+                    .parse()
+                    .unwrap()
+            })
+            .collect();
+        let source =
+            codegen::from_json(&network.json, &options).unwrap_or_else(|error| panic!("{seed}: {error}"));
+        let text = source.program(&format!("random network {seed}"));
+        same_or_bless(&folder.join(format!("{module}.rs")), &text);
+        let inputs = network
+            .inputs
+            .iter()
+            .map(|input| format!("{}: {}", input.name, input.payload));
+        let (inputs, outputs) = (inputs.collect::<Vec<_>>().join(", "), network.outputs.join(", "));
+        writeln!(modules, "pub mod {module};").unwrap();
+        writeln!(
+            twins,
+            "    {module} = {seed}: {name}, {name}Shapes, {name}Inputs, {{{inputs}}} -> {{{outputs}}};"
+        )
+        .unwrap();
+    }
+    twins.push_str("}\n");
+    same_or_bless(&folder.join("mod.rs"), &modules);
+    same_or_bless(&folder.join("twins.rs"), &twins);
+}
+
 #[test]
 fn the_macros_know_all_of_spark() {
     let text = codegen::vocabulary().to_text().unwrap();
@@ -77,6 +125,42 @@ fn node_line(config: Value) -> String {
         .unwrap()
         .trim()
         .to_owned()
+}
+
+/// A brain of one `concat` that reads an input. `noted`: the payload that the editor noted.
+fn concat_of_an_input(options: &Options, noted: Option<&str>) -> String {
+    let map = json!({"__type__": "port_map", "__data__": {"origin": "__call__", "port": "x"}});
+    let node = json!({"__type__": "module_specs", "__data__": {
+        "name": "joined", "module_cls": {"__module_type__": "concat", "__subregistry__": "MODULES"},
+        "inputs": {"inputs": [map]}, "config": {}, "outputs": {"y": "output"}}});
+    let spec = json!({"__type__": "port_specs", "__data__": {"payload_type": {"__payload_type__": noted}}});
+    let editor = if noted.is_some() {
+        json!({"x": {"spec": spec}})
+    } else {
+        json!({})
+    };
+    let model = json!({"__type__": "brain_config", "__cfg__": {
+        "__graph_editor_metadata__": editor, "modules_specs": [node]}});
+    codegen::from_json(&model, options).unwrap().text
+}
+
+#[test]
+fn a_module_with_variants_is_of_the_payload_that_the_options_or_the_editor_say_of_an_input() {
+    let mut options = Options::named("One");
+    let text = concat_of_an_input(&options, Some("potential_array"));
+    assert!(
+        text.contains("One(x: PotentialArray)") && text.contains("joined = PotentialConcat;"),
+        "{text}"
+    );
+    options.inputs.push("x=CurrentArray[3]".parse().unwrap());
+    for noted in [None, Some("potential_array")] {
+        let text = concat_of_an_input(&options, noted);
+        assert!(
+            text.contains("One(x: CurrentArray[3]) -> (y: CurrentArray)"),
+            "{text}"
+        );
+        assert!(text.contains("joined = CurrentConcat;"), "{text}");
+    }
 }
 
 #[test]

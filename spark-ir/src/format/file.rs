@@ -24,6 +24,8 @@ pub struct Limits {
     pub text: u64,
     /// Bytes that decompression itself may use.
     pub memory: u64,
+    /// Numbers, texts, lists and objects in the text: one that takes two bytes there takes about a hundred in memory.
+    pub values: usize,
 }
 
 impl Default for Limits {
@@ -31,6 +33,7 @@ impl Default for Limits {
         Limits {
             text: 256 << 20,
             memory: 128 << 20,
+            values: 32 << 20,
         }
     }
 }
@@ -53,6 +56,13 @@ pub enum FileError {
         path: PathBuf,
         /// The most bytes it may have.
         limit: u64,
+    },
+    /// The text holds more values than allowed.
+    TooMany {
+        /// The file.
+        path: PathBuf,
+        /// The most values that it may hold.
+        limit: usize,
     },
     /// The xz container is damaged.
     Xz {
@@ -87,6 +97,7 @@ impl FileError {
         match self {
             FileError::Io { path, .. }
             | FileError::TooLarge { path, .. }
+            | FileError::TooMany { path, .. }
             | FileError::Xz { path, .. }
             | FileError::Json { path, .. }
             | FileError::Format { path, .. } => path,
@@ -112,6 +123,9 @@ impl fmt::Display for FileError {
                     f,
                     "`{path}` is larger than allowed: its text may have {limit} bytes"
                 )
+            }
+            FileError::TooMany { limit, .. } => {
+                write!(f, "`{path}` holds more values than allowed: there may be {limit}")
             }
             FileError::Xz { reason, .. } => write!(f, "`{path}` is damaged: {reason}"),
             FileError::Json {
@@ -197,6 +211,14 @@ fn text_of(bytes: Vec<u8>, path: &Path, limits: &Limits) -> Result<String, FileE
     } else {
         bytes
     };
+    // Every value stands behind one of these, but for the outermost.
+    let begins = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    if begins.count() > limits.values {
+        return Err(FileError::TooMany {
+            path: path.to_owned(),
+            limit: limits.values,
+        });
+    }
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         FileError::Json {

@@ -172,6 +172,12 @@ impl Source {
     }
 }
 
+/// The payload that the options give to a port.
+fn said(options: &[PortOption], name: &str) -> Option<String> {
+    let option = options.iter().find(|option| option.name == name);
+    option.and_then(|option| option.payload.clone())
+}
+
 /// A NumPy file.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NpyFile {

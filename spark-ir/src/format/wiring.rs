@@ -61,7 +61,7 @@ impl Wiring<'_> {
         }
         for i in 0..self.doc.modules.len() {
             self.wire_effects(i, &mut graph, problems);
-            self.wire_outputs(i, &mut graph);
+            self.wire_outputs(i, &mut graph, problems);
         }
         graph
     }
@@ -188,11 +188,14 @@ impl Wiring<'_> {
         }
     }
 
-    fn wire_outputs(&self, index: usize, graph: &mut Graph<String>) {
+    fn wire_outputs(&self, index: usize, graph: &mut Graph<String>, problems: &mut Problems) {
         let module = &self.doc.modules[index];
         for (output, port) in &module.outputs {
             let place = format!("{}/outputs/{output}", self.at(index));
             let is_property = self.nodes.is_property(index, port);
+            if is_property {
+                problems.push(property_as_output(module, port, &place));
+            }
             let (node, port, property) = self.behind(&module.name, port, is_property);
             graph.outputs.push(Port {
                 name: Name::new(output, place.clone()),
@@ -216,6 +219,12 @@ fn end(node: Option<&str>, port: &str, property: bool, place: &str) -> End<Strin
         property,
         span: place.to_owned(),
     }
+}
+
+fn property_as_output(module: &ModuleDoc, port: &str, place: &str) -> Diagnostic<String> {
+    let message = format!("`{}` has no output `{port}`: that is a property", module.name);
+    Diagnostic::error("SPK021", place.to_owned(), message)
+        .help("in a file an output of a network is fed by an output of a node")
 }
 
 fn not_written_back(module: &ModuleDoc, port: &str, place: &str) -> Diagnostic<String> {

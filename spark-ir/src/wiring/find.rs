@@ -355,11 +355,14 @@ pub const fn fan_in(module: &ModuleTable, node: &str, port: &str, sources: usize
 
 /// `text` without `tail`, if it ends with it.
 const fn without<'a>(text: &'a str, tail: &str) -> Option<&'a str> {
-    if text.len() < tail.len() {
+    let Some(len) = text.len().checked_sub(tail.len()) else {
         return None;
+    };
+    // The place may lie inside of a letter.
+    match text.split_at_checked(len) {
+        Some((head, rest)) if same(rest, tail) => Some(head),
+        _ => None,
     }
-    let (head, rest) = text.split_at(text.len() - tail.len());
-    if same(rest, tail) { Some(head) } else { None }
 }
 
 /// Whether a wire that is wrong, and told to be, was meant for the input `port`: it is written as a property, stands on

@@ -8,7 +8,7 @@ use spark_ir::diagnostic::{CODES, Diagnostic};
 use spark_ir::format::file::{self, Limits};
 use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, OWN, OWN_FORMAT, PortMapDoc, PortMaps, Subregistry};
 use spark_ir::format::unread;
-use spark_ir::table::{GraphTable, ModuleKind, Source};
+use spark_ir::table::{Feed, GraphTable, ModuleKind, NodeTable, OutputTable, Source};
 
 pub use spark_ir::format::file::FileError;
 
@@ -84,7 +84,7 @@ fn inputs(graph: &GraphTable<'_>, node: usize) -> PortMaps {
                 .map(|source| port_map(graph, source))
                 .collect();
             maps.push((port.name.to_owned(), sources));
-        } else if open_mask(graph, port.name) {
+        } else if is_open_mask(graph, node, port.name) {
             let mask = PortMapDoc::property(spark_ir::format::scfg::SELF, port.name);
             maps.push((port.name.to_owned(), vec![mask]));
         }
@@ -92,19 +92,34 @@ fn inputs(graph: &GraphTable<'_>, node: usize) -> PortMaps {
     maps
 }
 
-fn open_mask(graph: &GraphTable<'_>, port: &str) -> bool {
-    graph.kind == ModuleKind::Neuron && port == "inhibition_mask"
+fn is_open_mask(graph: &GraphTable<'_>, node: &NodeTable<'_>, port: &str) -> bool {
+    let is_fed = node.feeds.iter().any(|feed| feed.port == port);
+    graph.kind == ModuleKind::Neuron && port == "inhibition_mask" && !is_fed
 }
 
 fn outputs(graph: &GraphTable<'_>, index: usize) -> Vec<(String, String)> {
-    graph
-        .outputs
-        .iter()
-        .filter_map(|output| match output.source {
-            Source::Output { node, port } if node == index => Some((output.name.to_owned(), port.to_owned())),
-            _ => None,
-        })
-        .collect()
+    let given = |output: &OutputTable<'_>| {
+        let (node, port) = given_by(graph, &output.source)?;
+        (node == index).then(|| (output.name.to_owned(), port.to_owned()))
+    };
+    graph.outputs.iter().filter_map(given).collect()
+}
+
+/// The node and the port that give a source in files: a property that is updated in place is given by who updates it.
+fn given_by<'a>(graph: &GraphTable<'a>, source: &Source<'a>) -> Option<(usize, &'a str)> {
+    match *source {
+        Source::Output { node, port } => Some((node, port)),
+        Source::Property { node, port } => {
+            let updates = |feed: &&Feed<'_>| {
+                let first = feed.sources.first();
+                feed.in_place
+                    && matches!(first, Some(Source::Property { node: of, port: p }) if *of == node && *p == port)
+            };
+            let mut nodes = graph.nodes.iter().enumerate();
+            nodes.find_map(|(i, node)| Some((i, node.feeds.iter().find(updates)?.port)))
+        }
+        Source::Input(_) | Source::Controller { .. } => None,
+    }
 }
 
 /// Effects on a node's properties: wires into them, and in-place ports, which are an input and an effect in files.
@@ -134,7 +149,7 @@ fn inexpressible<C: ControllerConfig + ?Sized>(config: &C) -> Vec<Problem> {
     let graph = config.graph();
     let mut problems = Vec::new();
     for output in graph.outputs {
-        if !matches!(output.source, Source::Output { .. }) {
+        if given_by(graph, &output.source).is_none() {
             let place = format!("{}.{}", graph.name, output.name);
             problems.push(
                 Problem::new(place, "the Python package's files cannot say that an output of a network is fed by an input or a property")
@@ -142,23 +157,63 @@ fn inexpressible<C: ControllerConfig + ?Sized>(config: &C) -> Vec<Problem> {
             );
         }
     }
-    let rate = config.header().inhibitory_rate.unwrap_or(0.0);
+    problems
+}
+
+/// Masks that are open although units are inhibitory. A file has them wired, unless it was read without.
+fn open_masks(graph: &GraphTable<'_>, fields: &Value, place: &str, problems: &mut Vec<Problem>) {
+    let rate = fields
+        .get("inhibitory_rate")
+        .and_then(Value::as_f64)
+        .unwrap_or(0.0);
     for node in graph.nodes {
-        let open =
-            node.module.inputs.iter().any(|port| {
-                open_mask(graph, port.name) && node.feeds.iter().all(|feed| feed.port != port.name)
-            });
-        if open && rate > 0.0 {
+        let Some(told) = told_of(fields, node.name) else {
+            continue;
+        };
+        let place = super::join(place, node.name);
+        let is_told = |port: &str| {
+            told.get("inputs")
+                .is_some_and(|inputs| inputs.get(port).is_some())
+        };
+        let mut ports = node.module.inputs.iter();
+        if rate > 0.0 && ports.any(|port| is_open_mask(graph, node, port.name) && is_told(port.name)) {
             problems.push(
                 Problem::new(
-                    format!("{}.{}.inhibition_mask", graph.name, node.name),
+                    format!("{place}.inhibition_mask"),
                     format!("is not wired, though {rate} of the units are inhibitory: the Python package would wire it"),
                 )
                 .help(format!("add `self.inhibition_mask() -> {}.inhibition_mask;`, or set `inhibitory_rate` to 0", node.name)),
             );
         }
+        if let (Some(inner), Some(fields)) = (node.module.graph, told.get("config")) {
+            open_masks(inner, fields, &place, problems);
+        }
     }
-    problems
+}
+
+/// What the fields of a network say of a node.
+fn told_of<'a>(fields: &'a Value, node: &str) -> Option<&'a Value> {
+    let mut specs = fields.get("modules_specs")?.as_array()?.iter();
+    specs.find_map(|spec| spec.get("__data__").filter(|data| data["name"] == node))
+}
+
+/// The fields without the wires of masks that are open.
+fn leave_open(graph: &GraphTable<'_>, fields: &mut Value) {
+    let specs = fields.get_mut("modules_specs").and_then(Value::as_array_mut);
+    for spec in specs.into_iter().flatten() {
+        let Some(data) = spec.get_mut("__data__") else {
+            continue;
+        };
+        let Some(node) = graph.nodes.iter().find(|node| data["name"] == node.name) else {
+            continue;
+        };
+        if let Some(inputs) = data.get_mut("inputs").and_then(Value::as_object_mut) {
+            inputs.retain(|port, _| !is_open_mask(graph, node, port));
+        }
+        if let (Some(inner), Some(fields)) = (node.module.graph, data.get_mut("config")) {
+            leave_open(inner, fields);
+        }
+    }
 }
 
 /// The network as JSON of the Python package.
@@ -172,7 +227,11 @@ fn finished<C: ControllerConfig + DynConfig + Clone>(config: &C) -> Result<Contr
 
 /// The network as a file describes it, with what is open in its configuration left open.
 pub(crate) fn as_it_stands<C: ControllerConfig + ?Sized>(config: &C) -> Result<ControllerDoc, BuildError> {
-    BuildError::check(inexpressible(config))?;
+    let doc = marked(config);
+    let mut problems = inexpressible(config);
+    let graph = config.graph();
+    open_masks(graph, &doc.to_value()["__cfg__"], graph.name, &mut problems);
+    BuildError::check(problems)?;
     let rows = differences(config);
     if !rows.is_empty() {
         log::warn!(
@@ -192,9 +251,12 @@ fn marked<C: ControllerConfig + ?Sized>(config: &C) -> ControllerDoc {
     doc
 }
 
-/// The configuration that a network was built from as JSON, and what the Python package's files cannot say of it.
+/// The configuration that a network was built from as JSON, and what cannot be said of it there. Masks that are open stay
+/// open: what is read is what was built.
 pub(crate) fn built_to_json<C: ControllerConfig + ?Sized>(config: &C) -> (Value, Vec<Problem>) {
-    (marked(config).to_value(), inexpressible(config))
+    let mut json = marked(config).to_value();
+    leave_open(config.graph(), &mut json["__cfg__"]);
+    (json, inexpressible(config))
 }
 
 /// The head of a declared network's file.
@@ -444,7 +506,11 @@ fn same_node(
                 .found(&module.class),
         );
     }
-    same_maps("inputs", &inputs(graph, index), &module.inputs, at, problems);
+    let is_told = |port: &str| module.inputs.iter().any(|(told, _)| told == port);
+    let mut fed = inputs(graph, index);
+    // A mask that is open in both is not missing.
+    fed.retain(|(port, _)| !is_open_mask(graph, &graph.nodes[index], port) || is_told(port));
+    same_maps("inputs", &fed, &seen_through(graph, &module.inputs), at, problems);
     same_maps("effects", &effects(graph, index), &module.effects, at, problems);
     if outputs(graph, index) != module.outputs {
         problems.push(
@@ -456,6 +522,23 @@ fn same_node(
             .found(format!("{:?}", module.outputs)),
         );
     }
+}
+
+/// Sources without those who update a property in place and give it on: what they give is the property.
+fn seen_through(graph: &GraphTable<'_>, maps: &PortMaps) -> PortMaps {
+    let source = |map: &PortMapDoc| {
+        let mut nodes = graph
+            .nodes
+            .iter()
+            .filter(|node| node.name == map.origin && !map.is_property);
+        let mut feeds = nodes.next()?.feeds.iter();
+        let feed = feeds.find(|feed| feed.in_place && feed.port == map.port)?;
+        Some(port_map(graph, feed.sources.first()?))
+    };
+    let seen = |map: &PortMapDoc| source(map).unwrap_or_else(|| map.clone());
+    maps.iter()
+        .map(|(port, sources)| (port.clone(), sources.iter().map(seen).collect()))
+        .collect()
 }
 
 fn same_maps(what: &str, declared: &PortMaps, found: &PortMaps, at: &str, problems: &mut Vec<Problem>) {

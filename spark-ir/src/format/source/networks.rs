@@ -3,7 +3,7 @@
 use super::layout::Doc;
 use super::types::{Type, Types, default_of};
 use super::values::{Fields, float, with_unit};
-use super::{PortOption, Writer, wires};
+use super::{PortOption, Writer, said, wires};
 use crate::diagnostic::Diagnostic;
 use crate::format::scfg::{ControllerDoc, ModuleDoc};
 use crate::format::tags::as_payload;
@@ -66,7 +66,7 @@ impl<'a> Writer<'a> {
     }
 
     fn top(&mut self, doc: &ControllerDoc, pointer: &str) -> Option<String> {
-        let types = self.types(doc, pointer)?;
+        let types = self.types(doc, pointer, &self.options.inputs)?;
         let mut nodes = Vec::new();
         for (i, module) in doc.modules.iter().enumerate() {
             let ty = types.get(i)?;
@@ -111,7 +111,7 @@ impl<'a> Writer<'a> {
     fn declaration(&mut self, group: usize) -> Option<String> {
         let members = self.groups[group].members.clone();
         let first = members.first()?;
-        let types = self.types(&first.doc, &first.pointer)?;
+        let types = self.types(&first.doc, &first.pointer, &[])?;
         // Fields of each member, by node of the first one.
         let mut all: Vec<Vec<Fields>> = Vec::new();
         for member in &members {
@@ -240,7 +240,7 @@ impl<'a> Writer<'a> {
         if inline.modules.is_empty() {
             return fields;
         }
-        let Some(types) = self.types(&inline, pointer) else {
+        let Some(types) = self.types(&inline, pointer, &[]) else {
             return fields;
         };
         for (i, inner) in inline.modules.iter().enumerate() {
@@ -388,14 +388,8 @@ impl<'a> Writer<'a> {
         pointer: &str,
         what: &str,
     ) -> String {
-        let option = options.iter().find(|option| option.name == name);
-        let said = option.and_then(|option| option.payload.clone());
-        let noted = || {
-            let spec = head.doc.header.editor.get(name)?.get("spec")?;
-            let key = as_payload(spec.get("__data__")?.get("payload_type")?)?;
-            self.vocabulary.payload(key).map(str::to_owned)
-        };
-        if let Some(payload) = said.or(found).or_else(noted) {
+        let noted = || self.noted(head.doc, name);
+        if let Some(payload) = said(options, name).or(found).or_else(noted) {
             return payload;
         }
         let message = format!(
@@ -408,6 +402,13 @@ impl<'a> Writer<'a> {
              `include_network!`, or declare the neuron with `network!`"
         )));
         String::new()
+    }
+
+    /// The payload of a port that the graph editor noted.
+    pub(super) fn noted(&self, doc: &ControllerDoc, name: &str) -> Option<String> {
+        let spec = doc.header.editor.get(name)?.get("spec")?;
+        let key = as_payload(spec.get("__data__")?.get("payload_type")?)?;
+        self.vocabulary.payload(key).map(str::to_owned)
     }
 
     /// Refuses options about ports that the network does not have.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::Writer;
+use super::{PortOption, Writer, said};
 use crate::diagnostic::Diagnostic;
-use crate::format::scfg::{ControllerDoc, ModuleDoc, Subregistry};
+use crate::format::scfg::{CALL, ControllerDoc, ModuleDoc, Subregistry};
 use crate::format::vocabulary::{ModuleWords, Vocabulary};
 use crate::format::wiring::Nodes;
 use crate::names::{camel_case, snake_case};
@@ -142,8 +142,13 @@ impl<'a> Writer<'a> {
         numbered.take(1000).find(|name| !taken(name)).unwrap_or(wanted)
     }
 
-    /// The types of all nodes; `None` if one is not known.
-    pub(super) fn types(&mut self, doc: &ControllerDoc, pointer: &str) -> Option<Types<'a>> {
+    /// The types of all nodes; `None` if one is not known. `inputs` is what the options say of the network's.
+    pub(super) fn types(
+        &mut self,
+        doc: &ControllerDoc,
+        pointer: &str,
+        inputs: &[PortOption],
+    ) -> Option<Types<'a>> {
         let mut of: Vec<Option<Type<'a>>> = Vec::new();
         for (i, module) in doc.modules.iter().enumerate() {
             let at = format!("{pointer}/modules_specs/{i}/__data__");
@@ -154,7 +159,7 @@ impl<'a> Writer<'a> {
         if of.len() < count {
             return None;
         }
-        self.choose_variants(doc, &mut of);
+        self.choose_variants(doc, &mut of, inputs);
         let name = |ty: &Type<'_>| match ty {
             Type::Known(words) => words.name.clone(),
             Type::Named(name) => name.clone(),
@@ -209,7 +214,7 @@ impl<'a> Writer<'a> {
 
     /// Where one class stands for several modules, takes the one whose first input fits what arrives there. A variant may
     /// feed another one: each round settles at least one, or there is nothing to go by.
-    fn choose_variants(&self, doc: &ControllerDoc, of: &mut [Type<'a>]) {
+    fn choose_variants(&self, doc: &ControllerDoc, of: &mut [Type<'a>], inputs: &[PortOption]) {
         let is_open = |module: &ModuleDoc| {
             self.option_type(&snake_case(&module.class)).is_none()
                 && module.registry == Subregistry::Modules
@@ -219,7 +224,7 @@ impl<'a> Writer<'a> {
         while !open.is_empty() {
             let waiting = open.clone();
             open.retain(|&i| {
-                let Some(payload) = self.first_payload(doc, i, of, &waiting) else {
+                let Some(payload) = self.first_payload(doc, i, of, &waiting, inputs) else {
                     return true;
                 };
                 let fits =
@@ -236,16 +241,21 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The payload that arrives first at a node, if a node that is settled gives it.
+    /// The payload that arrives first at a node, if an input of the network gives it that says what it carries, or a node
+    /// that is settled.
     fn first_payload(
         &self,
         doc: &ControllerDoc,
         index: usize,
         of: &[Type<'a>],
         open: &[usize],
+        inputs: &[PortOption],
     ) -> Option<String> {
         let (_, sources) = doc.modules[index].inputs.first()?;
         let source = sources.first()?;
+        if source.origin == CALL {
+            return said(inputs, &source.port).or_else(|| self.noted(doc, &source.port));
+        }
         let from = doc
             .modules
             .iter()
@@ -260,7 +270,14 @@ impl<'a> Writer<'a> {
     pub(super) fn given(&self, ty: &Type<'_>, port: &str, property: bool) -> Option<String> {
         match ty {
             Type::Known(words) if property => words.property(port).map(|port| port.payload.clone()),
-            Type::Known(words) => words.output(port).map(|port| port.payload.clone()),
+            Type::Known(words) => {
+                // What a node updates in place is given on under the name of the input.
+                let updated = || words.input(port).filter(|port| port.in_place);
+                words
+                    .output(port)
+                    .or_else(updated)
+                    .map(|port| port.payload.clone())
+            }
             Type::Named(_) => None,
             Type::Declared(_) if property => Some("BooleanMask".to_owned()),
             Type::Declared(group) => payload_of(&self.groups[*group].outputs, port),

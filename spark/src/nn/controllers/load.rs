@@ -280,10 +280,13 @@ impl Loading<'_> {
         } else {
             table.outputs
         };
-        ports
+        // What a node updates in place is given on under the name of the input.
+        let updated = table
+            .inputs
             .iter()
-            .find(|port| port.name == source.port)
-            .map(|port| port.payload)
+            .filter(|port| port.writable && !source.is_property);
+        let found = ports.iter().chain(updated).find(|port| port.name == source.port);
+        found.map(|port| port.payload)
     }
 
     /// The payload of an input of the network: files say it in what the editor shows there, if anywhere.

@@ -330,6 +330,9 @@ impl Network {
     fn rehearse(&mut self, inputs: &[Option<PortInfo>]) -> Result<(), BuildError> {
         call_with_zeros(self, inputs)?;
         self.clear(true);
+        // A network around it begins with what is left now, not with what its nodes gave while they were built.
+        let outputs = self.outputs.iter_mut();
+        outputs.for_each(|(_, output, seen)| seen.latch(output.get()));
         Ok(())
     }
 

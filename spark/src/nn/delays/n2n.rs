@@ -122,6 +122,8 @@ impl N2NDelays {
     fn init_outputs(&self, out_spikes: &mut SpikeArray) {
         // The shape was made of the plan's sizes; were it not, the spikes would stay plain and empty.
         let _ = out_spikes.set_plan(Arc::clone(&self.plan));
+        // As many steps as the line holds, from the beginning: they are part of the state.
+        out_spikes.follow(self.line.ring());
     }
 
     fn sharing(&self) -> Sharing {

@@ -144,7 +144,9 @@ impl Line {
                 self.ring.push(&self.flat);
             }
         }
-        *self.index = (*self.index + 1) % self.rows as u32;
+        let rows = self.rows as u32;
+        // A state from elsewhere may hold any number.
+        *self.index = (*self.index % rows + 1) % rows;
         self.take_mask(spikes);
     }
 

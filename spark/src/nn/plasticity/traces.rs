@@ -52,6 +52,8 @@ impl TraceRing {
     }
 
     fn find_rows(&mut self) {
+        // A state from elsewhere may hold any number.
+        *self.newest %= self.depth as u32;
         let newest = *self.newest as usize;
         for (lag, begin) in self.begins.iter_mut().enumerate() {
             *begin = (newest + self.depth - lag) % self.depth * self.neurons;

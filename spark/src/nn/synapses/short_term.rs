@@ -144,7 +144,8 @@ impl Terminals {
     /// Usage and resources of terminal `i` in this step, before a spike.
     #[inline(always)]
     fn current(&self, i: usize) -> (Real, Real) {
-        let steps = *self.now - self.last[i];
+        // A state from elsewhere may say that the last spike is still to come.
+        let steps = self.now.saturating_sub(self.last[i]);
         let usage = fade(self.usage[i], left(steps, self.fading.at(i)));
         let used = fade(1.0 - self.resources[i], left(steps, self.recovery.at(i)));
         (usage, 1.0 - used)
@@ -215,7 +216,7 @@ impl Released {
             .as_ref()
             .map_or(0, |plan| plan.lag(arrival.post, neuron));
         // One round of the ring more, so that nothing is negative.
-        self.rows[self.place(neuron, now + self.steps - u64::from(lag))]
+        self.rows[self.place(neuron, now.wrapping_add(self.steps - u64::from(lag)))]
     }
 }
 
@@ -309,7 +310,7 @@ impl ShortTermSynapses {
         #[shape(units)]
         currents: Out<CurrentArray>,
     ) {
-        *self.terminals.now += 1;
+        *self.terminals.now = self.terminals.now.wrapping_add(1);
         self.current.decay();
         if self.released.is_some() {
             self.step_neurons(spikes);

@@ -92,7 +92,7 @@ impl PhaseEncoder {
         // beginning of the next, to the last bit, so that no cycle is left out or told twice.
         let begin_of = |step: u64| step as f64 * self.per_step - 1e-9;
         let step = self.clock.tick();
-        let (begin, end) = (begin_of(step), begin_of(step + 1));
+        let (begin, end) = (begin_of(step), begin_of(step.saturating_add(1)));
         spikes.clear();
         for (index, &value) in signal.as_slice().iter().enumerate() {
             let phase = self.spread * (1.0 - within(value));
