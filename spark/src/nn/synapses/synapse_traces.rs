@@ -75,7 +75,8 @@ impl SynapseTraces {
         inhibitory: Inhibitory<'_>,
         sums: &mut [Real],
     ) {
-        let kernel = weights.kernel().as_slice();
+        let rows = weights.kernel().rows();
+        let (kernel, gap) = (rows.values, rows.gap);
         let (scale, base) = (self.scale, self.base);
         for (number, class) in plan.classes().iter().enumerate() {
             for &pre in delayed.past(usize::from(class.lag())) {
@@ -88,7 +89,7 @@ impl SynapseTraces {
                     let synapse = post * self.pairs.pre + pre;
                     let sign = sign_of_neuron
                         .unwrap_or_else(|| sign(inhibitory.at(&Arrival { post, pre, synapse })));
-                    let weight = sign * kernel[synapse];
+                    let weight = sign * kernel[synapse + post * gap];
                     sums[post] += weight;
                     *trace = base + left * (*trace - base) + scale * weight;
                 }
