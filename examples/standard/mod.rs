@@ -3,7 +3,9 @@
 use std::time::Instant;
 
 use clap::Args;
+use spark::batch::Step;
 use spark::core::state::StateArray;
+use spark::parallel::{Parallel, Parted};
 use spark::prelude::*;
 
 #[path = "../timing/mod.rs"]
@@ -22,6 +24,9 @@ pub struct Standard {
     /// Seed of the connections, the noise and the initial potentials.
     #[arg(long, default_value_t = 1)]
     pub seed: u32,
+    /// Threads; the spikes are the same for any number.
+    #[arg(long, default_value_t = 1)]
+    pub threads: usize,
     /// Print one line of JSON.
     #[arg(long)]
     pub json: bool,
@@ -54,6 +59,53 @@ pub fn synapses<M>(state: &State<M>) -> usize {
         .sum()
 }
 
+/// A network, on one thread or several.
+pub enum Runner<M: Parted> {
+    Alone(M),
+    Parallel(Parallel<M>),
+}
+
+impl<M: Parted> Runner<M> {
+    /// With as many threads as the options say.
+    pub fn of(network: M, options: &Standard) -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(match options.threads {
+            0 | 1 => Runner::Alone(network),
+            threads => Runner::Parallel(Parallel::of(network, threads)?),
+        })
+    }
+
+    /// Runs a network without inputs, and shows the outputs of each step.
+    pub fn run<I>(
+        &mut self,
+        steps: usize,
+        inputs: impl Fn() -> I + Sync,
+        mut observe: impl FnMut(&M::Outputs) + Send,
+    ) -> Result<(), Box<dyn std::error::Error>>
+    where
+        M: Step<I>,
+    {
+        match self {
+            Runner::Alone(network) => {
+                for _ in 0..steps {
+                    network.try_step(inputs())?;
+                    observe(network.written());
+                }
+            }
+            Runner::Parallel(parallel) => parallel.run(steps, |_| inputs(), |_, outputs| observe(outputs))?,
+        }
+        Ok(())
+    }
+
+    /// The network, in the state that it has reached.
+    #[allow(dead_code, reason = "not every network of the field learns")]
+    pub fn into_network(self) -> M {
+        match self {
+            Runner::Alone(network) => network,
+            Runner::Parallel(parallel) => parallel.into_network(),
+        }
+    }
+}
+
 /// A run and what it took.
 pub struct Run {
     pub name: String,
@@ -72,12 +124,12 @@ impl Run {
         neurons: usize,
         synapses: usize,
         build_s: f64,
-        run: impl FnOnce() -> usize,
-    ) -> Self {
+        run: impl FnOnce() -> Result<usize, Box<dyn std::error::Error>>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
         let (start, cpu) = (Instant::now(), cpu_seconds());
-        let spikes = run();
+        let spikes = run()?;
         let run_s = start.elapsed().as_secs_f64();
-        Run {
+        Ok(Run {
             name: name.into(),
             neurons,
             synapses,
@@ -85,7 +137,7 @@ impl Run {
             run_s,
             cpu_s: cpu.zip(cpu_seconds()).map(|(from, to)| to - from),
             spikes,
-        }
+        })
     }
 
     /// Mean rate of all neurons, Hz.
@@ -94,7 +146,7 @@ impl Run {
     }
 
     /// Prints what was measured; `more` are figures of this network only.
-    pub fn report(&self, options: &Standard, threads: usize, more: &[(&str, f64)]) {
+    pub fn report(&self, options: &Standard, more: &[(&str, f64)]) {
         let (rate, bio) = (self.rate(options), options.seconds);
         let events = self.spikes as f64 * self.synapses as f64 / self.neurons as f64;
         if !options.json {
@@ -120,7 +172,7 @@ impl Run {
             "n_neurons": self.neurons,
             "n_synapses": self.synapses,
             "dt_ms": options.dt,
-            "threads": threads,
+            "threads": options.threads,
             "bio_s": bio,
             "build_s": self.build_s,
             "run_s": self.run_s,
@@ -147,21 +199,4 @@ fn cpu_seconds() -> Option<f64> {
     let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
     let ticks: f64 = fields.get(11)?.parse::<f64>().ok()? + fields.get(12)?.parse::<f64>().ok()?;
     Some(ticks / 100.0)
-}
-
-/// The current of one step, in pA, that makes a potential jump by so many mV: through 0.1 GOhm into a membrane of 20 ms.
-pub fn jump(mv: f64, dt: f64) -> f64 {
-    mv / (0.1 * -(-dt / 20.0).exp_m1())
-}
-
-/// One number per group of inputs.
-pub fn numbers<const N: usize>(numbers: [f64; N]) -> Init<f64> {
-    Init::Array(ArrayValue::vector(numbers))
-}
-
-/// Makes all delays 1.5 ms, less so many steps that the way takes besides.
-pub fn delay(delays: &mut NDelaysConfig, dt: f64, steps: i32) {
-    let steps = (1.5 / dt).round() - f64::from(steps);
-    delays.max_delay = Ms(steps * dt);
-    delays.delays = Init::Value(steps);
 }

@@ -290,7 +290,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("SPK086", "a method of a module takes other parameters"),
     ("SPK090", "a value in a model file has the wrong type"),
     ("SPK091", "a model file lacks something that it must have"),
-    ("SPK092", "a model file has something that is not known"),
+    (
+        "SPK092",
+        "a model file has a key that is not known (in files of the Python package a warning)",
+    ),
     (
         "SPK093",
         "a model file was written by a version that is not known",
@@ -304,6 +307,7 @@ pub const CODES: &[(&str, &str)] = &[
         "SPK096",
         "a model file reads a property in one place and updates it in another",
     ),
+    ("SPK097", "a model file names something that there is not"),
     ("SPK100", "a file is no checkpoint"),
     ("SPK101", "a checkpoint is cut off, or has bytes too many"),
     ("SPK102", "a checkpoint is damaged"),

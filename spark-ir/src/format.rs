@@ -10,6 +10,7 @@
 //! | [`wiring`] | its wires as a graph |
 //! | [`vocabulary`] | what a program knows of the classes in files |
 //! | [`source`] | a model as the text of a `network!` |
+//! | [`unread`] | keys that nothing reads |
 
 pub mod file;
 pub mod json;
@@ -18,6 +19,7 @@ pub mod place;
 pub mod scfg;
 pub mod source;
 pub mod tags;
+pub mod unread;
 pub mod vocabulary;
 pub mod wiring;
 
@@ -25,4 +27,10 @@ pub mod wiring;
 pub fn pointer_to(pointer: &str, entry: impl std::fmt::Display) -> String {
     let entry = entry.to_string().replace('~', "~0").replace('/', "~1");
     format!("{pointer}/{entry}")
+}
+
+/// The entries that a JSON pointer names, from outside to inside.
+pub fn tokens(pointer: &str) -> impl Iterator<Item = String> {
+    let tokens = pointer.split('/').skip(1);
+    tokens.map(|token| token.replace("~1", "/").replace("~0", "~"))
 }

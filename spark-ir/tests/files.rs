@@ -132,7 +132,7 @@ fn all_problems_are_reported_each_at_its_place() {
     let data = "/__cfg__/modules_specs/0/__data__";
     for expected in [
         ("SPK091", data.to_owned()),
-        ("SPK092", format!("{data}/module_cls/__subregistry__")),
+        ("SPK097", format!("{data}/module_cls/__subregistry__")),
         ("SPK090", format!("{data}/inputs/a~1b/0/__data__/origin")),
         ("SPK091", format!("{data}/inputs/a~1b/0/__data__")),
         ("SPK090", "/__cfg__/modules_specs/1".to_owned()),

@@ -4,8 +4,15 @@
 
 #[path = "../../examples/cartpole/brain.rs"]
 mod brain;
+#[path = "../../examples/brunel/network.rs"]
+mod brunel;
+#[path = "../../examples/brunel_stdp/network.rs"]
+mod brunel_stdp;
+#[path = "../../examples/cuba/network.rs"]
+mod cuba;
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use brain::{PushPull, PushPullInputs};
@@ -37,8 +44,12 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
+/// One test at a time: the counter counts what other threads allocate, too.
+static ALONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn the_cartpole_brain_allocates_nothing_after_its_first_step() {
+    let _alone = ALONE.lock().unwrap();
     let mut brain = PushPull::new().unwrap();
     let signal = FloatArray::from([0.3, -0.2, 0.5, -0.7]);
     // Strong modulation makes all populations fire and all kernels move.
@@ -60,4 +71,33 @@ fn the_cartpole_brain_allocates_nothing_after_its_first_step() {
         brain.outputs().action.as_slice().iter().any(|&x| x != 0.0),
         "the populations fired"
     );
+}
+
+/// The number of allocations in so many steps, after as many to warm up; the network fires meanwhile.
+fn allocations(mut step: impl FnMut() -> usize) -> usize {
+    for _ in 0..300 {
+        step();
+    }
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    let spikes: usize = (0..300).map(|_| step()).sum();
+    let allocations = ALLOCATIONS.load(Ordering::Relaxed) - before;
+    assert!(spikes > 10, "the network fires");
+    allocations
+}
+
+#[test]
+fn networks_of_the_field_allocate_nothing() {
+    let _alone = ALONE.lock().unwrap();
+    let mut network = brunel::Brunel::build(brunel::config(60, 0.1, 1), brunel::BrunelShapes {}).unwrap();
+    let step = || network.step(brunel::BrunelInputs {}).excitatory.count();
+    assert_eq!(allocations(step), 0, "brunel");
+
+    let config = brunel_stdp::config(60, 0.1, 1);
+    let mut network = brunel_stdp::BrunelSTDP::build(config, brunel_stdp::BrunelSTDPShapes {}).unwrap();
+    let step = || network.step(brunel_stdp::BrunelSTDPInputs {}).excitatory.count();
+    assert_eq!(allocations(step), 0, "brunel_stdp");
+
+    let mut network = cuba::Cuba::build(cuba::Cuba::config(), cuba::CubaShapes {}).unwrap();
+    let step = || network.step(cuba::CubaInputs {}).excitatory.count();
+    assert_eq!(allocations(step), 0, "cuba");
 }

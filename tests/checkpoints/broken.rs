@@ -301,7 +301,7 @@ fn a_module_that_is_not_registered_is_named() {
     std::fs::write(&path, changed).unwrap();
     let error = Model::load(&path).err().unwrap();
     assert!(
-        error.problems().iter().any(|problem| problem.code == "SPK092"),
+        error.problems().iter().any(|problem| problem.code == "SPK097"),
         "{error}"
     );
 }

@@ -60,7 +60,9 @@ fn soma(name: &str, class: &str, config: Value, arrays: Arrays) -> Result<Source
     let node = json!({"__type__": "module_specs", "__data__": {
         "name": name, "module_cls": {"__module_type__": class, "__subregistry__": "MODULES"},
         "inputs": {"current": [map]}, "config": config, "outputs": {"spikes": "spikes"}}});
-    let model = json!({"__type__": "neuron_config", "__cfg__": {"units": [4], "modules_specs": [node]}});
+    let metadata = json!({"spark_rs": {"format": 1, "compat": "SparkSnn1"}});
+    let model = json!({"__type__": "neuron_config", "__cfg__": {
+        "__metadata__": metadata, "units": [4], "modules_specs": [node]}});
     let options = Options {
         arrays,
         ..Options::named("One")

@@ -12,8 +12,10 @@
 mod brains;
 mod files;
 mod golden;
+mod keys;
 mod loaded;
 mod npy;
+mod reading;
 mod recorded;
 mod semantics;
 mod state;

@@ -4,6 +4,7 @@ use serde_json::{Map, Number, Value, json};
 
 use super::pointer_to;
 use super::tags::{as_shape, is_bookkeeping, type_of};
+use super::unread::{self, Unread, unknown_keys};
 use crate::diagnostic::Diagnostic;
 use crate::names::snake_case;
 
@@ -321,6 +322,8 @@ pub struct ControllerDoc {
     pub units: Option<Vec<usize>>,
     /// Neurons: the share of inhibitory units.
     pub inhibitory_rate: Option<Number>,
+    /// What the file says besides, which nothing reads.
+    pub unread: Vec<Unread>,
 }
 
 impl ControllerDoc {
@@ -334,6 +337,7 @@ impl ControllerDoc {
             dt: None,
             units: None,
             inhibitory_rate: None,
+            unread: Vec::new(),
         }
     }
 
@@ -371,7 +375,7 @@ impl ControllerDoc {
                 let message =
                     format!("`{other}` is not a mode of computation; there are Standard and SparkSnn1");
                 problems.push(Diagnostic::error(
-                    "SPK092",
+                    "SPK097",
                     pointer_to(pointer, "compat"),
                     message,
                 ));
@@ -395,8 +399,8 @@ impl ControllerDoc {
 
     /// The controller in a file's JSON as far as it can be read, and what is wrong with it. There is one as soon as all
     /// of its modules can be read.
-    pub fn read(value: &Value) -> (Option<ControllerDoc>, Problems) {
-        let (value, pointer) = match unwrapped(value) {
+    pub fn read(file: &Value) -> (Option<ControllerDoc>, Problems) {
+        let (value, pointer) = match unwrapped(file) {
             Ok(inner) => inner,
             Err(problems) => return (None, problems),
         };
@@ -405,9 +409,10 @@ impl ControllerDoc {
             return (None, vec![missing(&pointer, "__type__").help(help)]);
         };
         let mut problems = Vec::new();
-        if let Value::Object(entries) = value {
-            unknown_keys(entries, &["__type__", "__cfg__"], &pointer, &mut problems);
+        if !pointer.is_empty() {
+            unknown_keys(file, &["__version__", "__data__"], "", &mut problems);
         }
+        unknown_keys(value, &["__type__", "__cfg__"], &pointer, &mut problems);
         let inner = pointer_to(&pointer, "__cfg__");
         let mut controller = None;
         match value.get("__cfg__") {
@@ -480,9 +485,14 @@ impl ControllerDoc {
         fields
     }
 
-    /// The JSON of a file.
+    /// The JSON of a file. What nothing reads is written back, but not into a file of this crate, where it would be a
+    /// mistake.
     pub fn to_value(&self) -> Value {
-        super::tags::config(&self.kind, self.to_fields())
+        let mut value = super::tags::config(&self.kind, self.to_fields());
+        if !self.header.metadata.contains_key(OWN) {
+            unread::put_back(&mut value, &self.unread);
+        }
+        value
     }
 }
 
@@ -532,19 +542,6 @@ fn missing(pointer: &str, key: &str) -> Diagnostic<String> {
     Diagnostic::error("SPK091", pointer.to_owned(), format!("`{key}` is missing"))
 }
 
-fn unknown_keys(entries: &Map<String, Value>, known: &[&str], pointer: &str, problems: &mut Problems) {
-    for key in entries.keys().filter(|key| !known.contains(&key.as_str())) {
-        let suggestion = crate::suggest::nearest(key, known.iter().copied());
-        let problem = Diagnostic::error(
-            "SPK092",
-            pointer_to(pointer, key),
-            format!("`{key}` is not known here"),
-        )
-        .expected(format!("one of: {}", known.join(", ")));
-        problems.push(problem.did_you_mean(suggestion));
-    }
-}
-
 /// What stands at the head of a configuration beside its fields.
 const HEAD: [&str; 5] = [
     "__config_delimiter__",
@@ -578,6 +575,7 @@ fn tagged<'a>(
         );
         return None;
     }
+    unknown_keys(value, &["__type__", "__data__"], pointer, problems);
     match value.get("__data__") {
         Some(Value::Object(data)) => Some((data, pointer_to(pointer, "__data__"))),
         Some(other) => {
@@ -632,13 +630,14 @@ fn class_of(
             return None;
         }
     };
+    unknown_keys(class, &["__module_type__", "__subregistry__"], &place, problems);
     let name = text_of(class, "__module_type__", &place, problems);
     let registry = match text_of(class, "__subregistry__", &place, problems)?.as_str() {
         "MODULES" => Subregistry::Modules,
         "NEURONS" => Subregistry::Neurons,
         other => {
             let message = format!("there is no registry `{other}`");
-            let problem = Diagnostic::error("SPK092", pointer_to(&place, "__subregistry__"), message);
+            let problem = Diagnostic::error("SPK097", pointer_to(&place, "__subregistry__"), message);
             problems.push(problem.expected("MODULES or NEURONS"));
             return None;
         }
@@ -676,7 +675,11 @@ fn maps_to_value(maps: &PortMaps) -> Value {
 fn config_of(data: &Map<String, Value>, pointer: &str, problems: &mut Problems) -> Map<String, Value> {
     let config = map_of(data, "config", pointer, problems);
     match config.get("__cfg__") {
-        Some(Value::Object(fields)) if config.contains_key("__type__") => fields.clone(),
+        Some(Value::Object(fields)) if config.contains_key("__type__") => {
+            let place = pointer_to(pointer, "config");
+            unknown_keys(&config, &["__type__", "__cfg__"], &place, problems);
+            fields.clone()
+        }
         _ => config,
     }
 }

@@ -45,6 +45,7 @@ use serde_json::Value;
 
 use self::types::Group;
 use super::scfg::ControllerDoc;
+use super::unread;
 use super::vocabulary::Vocabulary;
 use crate::diagnostic::Diagnostic;
 use crate::names::{is_identifier, snake_case};
@@ -148,6 +149,8 @@ pub struct Source {
     pub text: String,
     /// NumPy files that the text names.
     pub files: Vec<NpyFile>,
+    /// What the file says besides, each with its JSON pointer: nothing reads it.
+    pub warnings: Problems,
 }
 
 impl Source {
@@ -183,6 +186,16 @@ pub struct NpyFile {
 /// # Errors
 /// All problems of the file at once, each with its JSON pointer.
 pub fn source(json: &Value, vocabulary: &Vocabulary, options: &Options) -> Result<Source, Problems> {
+    let (read, problems) = unread::tolerant(json, |json| match write(json, vocabulary, options) {
+        Ok(source) => (Some(source), Vec::new()),
+        Err(problems) => (None, problems),
+    });
+    let mut source = read.got.ok_or(problems)?;
+    source.warnings = read.warnings;
+    Ok(source)
+}
+
+fn write(json: &Value, vocabulary: &Vocabulary, options: &Options) -> Result<Source, Problems> {
     let doc = ControllerDoc::from_value(json)?;
     let mut writer = Writer {
         vocabulary,
@@ -199,6 +212,7 @@ pub fn source(json: &Value, vocabulary: &Vocabulary, options: &Options) -> Resul
         Ok(Source {
             text,
             files: once(writer.files),
+            warnings: Vec::new(),
         })
     } else {
         Err(problems)
@@ -254,7 +268,7 @@ impl Writer<'_> {
         }
         if let Some(near) = nearest(&class, known) {
             let message = format!("no {what} is known under the name `{class}`");
-            let problem = Diagnostic::error("SPK092", pointer.to_owned(), message).found(&class);
+            let problem = Diagnostic::error("SPK097", pointer.to_owned(), message).found(&class);
             self.problems.push(problem.help(format!(
                 "did you mean `{near}`? If it is a type of your own, say which: `{class} = {}`",
                 crate::names::camel_case(class.trim_end_matches("_config"))

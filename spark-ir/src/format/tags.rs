@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::json::{as_float, float};
 use super::pointer_to;
+use super::unread::unknown_keys;
 use crate::diagnostic::Diagnostic;
 
 /// The type tag of a value, if it has one.
@@ -150,6 +151,7 @@ impl ArrayDoc {
             _ => return None,
         };
         let before = problems.len();
+        unknown_keys(value, &["__type__", "dtype", "shape", "data"], pointer, problems);
         let dtype = value.get("dtype").and_then(as_dtype).unwrap_or_else(|| {
             problems.push(wrong(
                 pointer,

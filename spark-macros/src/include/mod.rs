@@ -15,12 +15,12 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
-use spark_ir::format::source::{Arrays, Options, PortOption, source};
+use spark_ir::format::source::{Arrays, Options, PortOption, Source, source};
 use spark_ir::format::vocabulary::Vocabulary;
 
 use self::invocation::Invocation;
 use crate::network::ast::{Network, Port, Problem};
-use crate::network::lower::path_text;
+use crate::network::lower::{path_text, warning};
 use crate::network::{expand_parsed, parse};
 
 /// Arrays with more elements than this are embedded as bytes: a list of tokens compiles slowly.
@@ -35,10 +35,10 @@ pub(crate) fn expand(tokens: TokenStream, folder: &Path) -> TokenStream {
     };
     let path = folder.join(invocation.path.value());
     match networks(&invocation, &path, &mut problems) {
-        Some(networks) => {
+        Some((networks, warnings)) => {
             let tracked = tracked(&path);
             let expansion = expand_parsed(networks, problems, begin);
-            quote!(#tracked #expansion)
+            quote!(#tracked #warnings #expansion)
         }
         None => {
             let told: TokenStream = problems.iter().map(Problem::emit).collect();
@@ -58,11 +58,15 @@ fn tracked(path: &Path) -> TokenStream {
     )
 }
 
-/// The networks of the file, the model itself last, with the head that the user wrote.
-fn networks(invocation: &Invocation, path: &Path, problems: &mut Vec<Problem>) -> Option<Vec<Network>> {
-    let text = text(invocation, path, problems)?;
+/// The networks of the file, the model itself last, with the head that the user wrote; and what is to be told of it.
+fn networks(
+    invocation: &Invocation,
+    path: &Path,
+    problems: &mut Vec<Problem>,
+) -> Option<(Vec<Network>, TokenStream)> {
+    let source = read_source(invocation, path, problems)?;
     let at = invocation.path.span();
-    let tokens = match text.parse::<TokenStream>() {
+    let tokens = match source.text.parse::<TokenStream>() {
         Ok(tokens) => spanned(tokens, at),
         Err(error) => {
             let message = format!(
@@ -92,7 +96,22 @@ fn networks(invocation: &Invocation, path: &Path, problems: &mut Vec<Problem>) -
             }
         }
     }
-    Some(networks)
+    Some((networks, warnings(&source, invocation)))
+}
+
+/// Compiler warnings of what the file says and nothing reads, at its path.
+fn warnings(source: &Source, invocation: &Invocation) -> TokenStream {
+    let name = invocation.name.to_string().to_lowercase();
+    let one = |(index, problem): (usize, &Diagnostic<String>)| {
+        let file = invocation.path.value();
+        let text = format!("`{file}` at {}: {problem}", problem.span);
+        warning(
+            invocation.path.span(),
+            &format!("{name}_warning_of_file_{index}"),
+            &text,
+        )
+    };
+    source.warnings.iter().enumerate().map(one).collect()
 }
 
 /// Ports that the user wrote stand for those of the file.
@@ -105,7 +124,7 @@ fn take_over(ports: &mut [Port], written: &[Port]) {
 }
 
 /// The text of the networks.
-fn text(invocation: &Invocation, path: &Path, problems: &mut Vec<Problem>) -> Option<String> {
+fn read_source(invocation: &Invocation, path: &Path, problems: &mut Vec<Problem>) -> Option<Source> {
     let written = invocation.path.value();
     let at = invocation.path.span();
     let bytes = match std::fs::read(path) {
@@ -141,7 +160,7 @@ fn text(invocation: &Invocation, path: &Path, problems: &mut Vec<Problem>) -> Op
         }
     };
     match found {
-        Ok(source) => Some(source.text),
+        Ok(source) => Some(source),
         Err(found) => {
             problems.extend(found.iter().map(|problem| as_problem(problem, invocation)));
             None

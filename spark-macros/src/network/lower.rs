@@ -107,6 +107,21 @@ fn end(end: &End) -> IrEnd<Place> {
     }
 }
 
+/// A compiler warning that depends on nothing.
+pub(crate) fn warning(at: proc_macro2::Span, name: &str, text: &str) -> TokenStream {
+    let method = quote::format_ident!("{name}", span = at);
+    quote_spanned! {at=>
+        const _: fn() = || {
+            struct Warning;
+            impl Warning {
+                #[deprecated(note = #text)]
+                fn #method(self) {}
+            }
+            Warning.#method();
+        };
+    }
+}
+
 /// Compiler warnings on stable: uses of deprecated methods, at the user's tokens.
 ///
 /// `checks` are the aliases that hold the checks of the types: while one of them fails there are no warnings, since the

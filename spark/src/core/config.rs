@@ -6,6 +6,8 @@ use std::fmt::Debug;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use spark_ir::format::pointer_to;
+use spark_ir::format::unread::{self, UNKNOWN_KEY};
 use spark_ir::shape::ConstValue;
 use spark_ir::suggest;
 use spark_ir::table::{ConfigTable, FieldTable, NumberForm};
@@ -19,6 +21,7 @@ use crate::core::payload::Shape;
 use crate::core::rng::Key;
 use crate::core::units::{Ms, Quantity};
 use crate::nn::initializers::ConstantInitializer;
+use crate::rt::export::as_problem;
 
 pub use crate::core::field::{ArrayValue, FieldType, IntoField, Units};
 pub use crate::core::init::Init;
@@ -466,18 +469,18 @@ fn insert_class(class: Option<(usize, &'static str)>, index: usize, fields: &mut
     }
 }
 
-/// Names in a file that are no fields. `__names__` belong to the Python package.
+/// Names in a file that are no fields.
 fn unknown_fields(table: &'static ConfigTable, fields: &Map<String, Value>, pointer: &str) -> Vec<Problem> {
     let names = || table.fields.iter().map(|field| field.name);
-    let own = |name: &str| name.starts_with("__") && name.ends_with("__");
+    let own = |name: &str| HEAD.contains(&name) || name == "__class_ref__";
     let unknown = fields
         .keys()
         .filter(|name| !own(name) && !names().any(|known| known == name.as_str()));
     unknown
         .map(|name| {
             let problem = Problem::new(
-                format!("{pointer}/{name}"),
-                format!("SPK092: `{}` has no field `{name}`", table.name),
+                pointer_to(pointer, name),
+                format!("{UNKNOWN_KEY}: `{}` has no field `{name}`", table.name),
             )
             .expected(names().collect::<Vec<_>>().join(", "));
             match suggest::nearest(name, names()) {
@@ -486,6 +489,13 @@ fn unknown_fields(table: &'static ConfigTable, fields: &Map<String, Value>, poin
             }
         })
         .collect()
+}
+
+/// Keys of a tagged value that are none of those known.
+pub(crate) fn unknown_keys(tagged: &Value, known: &[&str], pointer: &str, problems: &mut Vec<Problem>) {
+    let mut found = Vec::new();
+    unread::unknown_keys(tagged, known, pointer, &mut found);
+    problems.extend(found.iter().map(as_problem));
 }
 
 fn walk_seeds<C: SparkConfig>(config: &mut C, seed: u32, keep: bool) {
@@ -525,6 +535,7 @@ pub(crate) fn read_tagged<C: SparkConfig>(
     };
     match object.get("__cfg__") {
         Some(Value::Object(fields)) if tag == C::TABLE.key || tag == C::TABLE.name => {
+            unknown_keys(value, &["__type__", "__cfg__"], pointer, problems);
             config.read_fields(fields, &format!("{pointer}/__cfg__"), problems);
         }
         _ => problems.push(misfit(pointer, &format!("a {}", C::TABLE.key), value)),

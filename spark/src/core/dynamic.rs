@@ -40,6 +40,9 @@ pub trait DynModule: Stateful + Send {
     /// A property, to be changed.
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any>;
 
+    /// A node of it, if it is a network.
+    fn node(&self, name: &str) -> Option<&dyn DynModule>;
+
     /// Clears the activity of the module; its outputs stay.
     fn reset(&mut self);
 
@@ -134,6 +137,10 @@ impl<M: Module> DynModule for Node<M> {
 
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any> {
         self.module.property_mut(port)
+    }
+
+    fn node(&self, name: &str) -> Option<&dyn DynModule> {
+        self.module.node(name)
     }
 
     fn reset(&mut self) {

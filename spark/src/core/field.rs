@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use spark_ir::shape::ConstValue;
 use spark_ir::table::ConfigTable;
 
-use crate::core::config::{SparkConfig, read_tagged, to_tagged};
+use crate::core::config::{SparkConfig, read_tagged, to_tagged, unknown_keys};
 use crate::core::dtype::Dtype;
 use crate::core::error::Problem;
 use crate::core::payload::Shape;
@@ -309,6 +309,7 @@ impl FieldValue for Dtype {
     fn read_json(&mut self, value: &Value, pointer: &str, problems: &mut Vec<Problem>) {
         let name = match value {
             Value::Object(tagged) if tagged.get("__type__").is_some_and(|tag| tag == "dtype") => {
+                unknown_keys(value, &["__type__", "name"], pointer, problems);
                 tagged.get("name").and_then(Value::as_str)
             }
             other => other.as_str(),

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 use spark_ir::shape::ConstValue;
 
 use crate::core::array::{ArrayD, Element, Real, array_from_vec, broadcast_shapes};
+use crate::core::config::unknown_keys;
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::{FieldType, FieldValue, FieldView, misfit, same_value, written_value};
@@ -212,6 +213,9 @@ impl FieldValue for ArrayValue {
         let array = value
             .as_object()
             .filter(|_| tag(value).is_some_and(|tag| ARRAY_TAGS.contains(&tag)));
+        if array.is_some() {
+            unknown_keys(value, &["__type__", "dtype", "shape", "data"], pointer, problems);
+        }
         match array.and_then(ArrayValue::read) {
             Some(array) => *self = array,
             None => problems.push(misfit(

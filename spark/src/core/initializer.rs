@@ -6,7 +6,7 @@ use half::f16;
 use serde_json::{Value, json};
 
 use crate::core::array::{ArrayD, Real, array_from_vec};
-use crate::core::config::{DynConfig, NoConfig, SparkConfig};
+use crate::core::config::{DynConfig, NoConfig, SparkConfig, unknown_keys};
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
 use crate::core::field::{FieldType, FieldValue, FieldView, misfit, same_value};
@@ -298,7 +298,7 @@ impl AnyInitializer {
                 .iter()
                 .map(|entry| entry.table.key)
                 .collect();
-            let problem = Problem::new(pointer, format!("SPK092: there is no initializer `{tag}`"));
+            let problem = Problem::new(pointer, format!("SPK097: there is no initializer `{tag}`"));
             problems.push(
                 problem
                     .expected(known.join(", "))
@@ -307,6 +307,7 @@ impl AnyInitializer {
             return None;
         };
         let mut initializer = (entry.make)();
+        unknown_keys(value, &["__type__", "__cfg__"], pointer, problems);
         initializer
             .config_mut()
             .read_fields(fields, &format!("{pointer}/__cfg__"), problems);

@@ -8,6 +8,7 @@ use spark_ir::table::{ModuleTable, PortTable};
 
 use crate::core::compat::Compat;
 use crate::core::config::{SparkConfig, dotted};
+use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
 use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
@@ -160,6 +161,12 @@ pub trait Module: Stateful + Send + Sized + 'static {
 
     /// Dynamic form: a property that may be written, by index.
     fn property_mut(&mut self, port: usize) -> Option<&mut dyn Any>;
+
+    /// Dynamic form: a node of it, if it is a network.
+    fn node(&self, name: &str) -> Option<&dyn DynModule> {
+        let _ = name;
+        None
+    }
 }
 
 /// The problem of a module that is to be copied and is not `Clone`.

@@ -1,11 +1,13 @@
 //! Declared networks as files of the Python package, and back.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use serde_json::{Map, Number, Value, json};
 use spark_ir::diagnostic::{CODES, Diagnostic};
 use spark_ir::format::file::{self, Limits};
 use spark_ir::format::scfg::{ControllerDoc, ModuleDoc, OWN, OWN_FORMAT, PortMapDoc, PortMaps, Subregistry};
+use spark_ir::format::unread;
 use spark_ir::table::{GraphTable, ModuleKind, Source};
 
 pub use spark_ir::format::file::FileError;
@@ -276,11 +278,40 @@ pub(crate) fn as_diagnostic(problem: &Problem) -> Diagnostic<String> {
 /// Reads a file for this very network.
 pub fn from_file<C: ControllerConfig + SparkConfig>(path: &Path) -> Result<C, FileError> {
     let json = file::read(path, &Limits::default())?;
-    from_json(&json).map_err(|error| as_file_error(path, error.problems()))
+    read_json(&path.display(), &json).map_err(|error| as_file_error(path, error.problems()))
 }
 
 /// Reads JSON for this very network.
 pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, BuildError> {
+    let name = C::default().graph().name;
+    read_json(&name, json)
+}
+
+/// The same, with warnings of keys that nothing knows where this crate did not write the file.
+fn read_json<C: ControllerConfig + SparkConfig>(file: &dyn Display, json: &Value) -> Result<C, BuildError> {
+    let mut errors = Vec::new();
+    let (read, _) = unread::tolerant(json, |json| match read_all(json) {
+        Ok(config) => (Some(config), Vec::new()),
+        Err(error) => {
+            errors = error.problems().to_vec();
+            (None, errors.iter().map(as_diagnostic).collect())
+        }
+    });
+    let Some(config) = read.got else {
+        return Err(BuildError::from(errors));
+    };
+    warn(file, &read.warnings);
+    Ok(config)
+}
+
+/// Tells the program's log of the warnings of a file that is used all the same.
+pub(crate) fn warn(file: &dyn Display, problems: &[Diagnostic<String>]) {
+    for problem in problems.iter().filter(|problem| !problem.is_error()) {
+        log::warn!("{file}: at {}: {problem}", problem.span);
+    }
+}
+
+fn read_all<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, BuildError> {
     let doc = ControllerDoc::from_value(json)
         .map_err(|problems| BuildError::from(problems.iter().map(as_problem).collect::<Vec<_>>()))?;
     let mut problems = Vec::new();
@@ -296,7 +327,7 @@ pub fn from_json<C: ControllerConfig + SparkConfig>(json: &Value) -> Result<C, B
             .found(&doc.kind),
         );
     }
-    take_over(&mut config, &doc, "/__cfg__", &mut problems);
+    take_over(&mut config, &doc, unread::fields_pointer(json), &mut problems);
     let mut header = config.header();
     header.compat = Some(compat_of(&doc, &mut problems));
     config.set_header(header);

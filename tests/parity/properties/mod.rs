@@ -3,6 +3,7 @@
 mod interfaces;
 mod plasticity;
 mod somas;
+mod sparse;
 mod synapses;
 
 use proptest::prelude::*;

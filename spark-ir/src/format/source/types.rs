@@ -189,7 +189,7 @@ impl<'a> Writer<'a> {
                 return Some(Type::Known(words));
             }
             let message = format!("no neuron is known under the name `{}`", module.class);
-            let problem = Diagnostic::error("SPK092", place, message).found(&module.class);
+            let problem = Diagnostic::error("SPK097", place, message).found(&module.class);
             self.problems
                 .push(problem.help("write its modules inline (`modules_specs` in its configuration)"));
             return None;

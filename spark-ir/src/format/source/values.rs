@@ -8,6 +8,7 @@ use crate::diagnostic::Diagnostic;
 use crate::format::npy;
 use crate::format::pointer_to;
 use crate::format::tags::{ArrayDoc, as_config, as_dtype, is_bookkeeping, type_of};
+use crate::format::unread::{UNKNOWN_KEY, unknown_keys};
 use crate::format::vocabulary::{ConfigWords, FieldWords};
 use crate::suggest::nearest;
 
@@ -117,7 +118,10 @@ impl Writer<'_> {
         let value = match json {
             Value::Null => Some(Doc::text("None")),
             Value::Object(_) => match type_of(json) {
-                Some("dtype") => dtype(json),
+                Some("dtype") => {
+                    unknown_keys(json, &["__type__", "name"], pointer, &mut self.problems);
+                    dtype(json)
+                }
                 Some("jax_array" | "numpy_array") => return self.array(json, &place),
                 Some(_) => return self.config(json, pointer),
                 None => None,
@@ -150,6 +154,7 @@ impl Writer<'_> {
             self.problems.push(problem);
             return None;
         };
+        unknown_keys(json, &["__type__", "__cfg__"], pointer, &mut self.problems);
         let vocabulary = self.vocabulary;
         let words = vocabulary.value(tag);
         let known = || vocabulary.values.iter().map(|config| config.key.as_str());
@@ -283,7 +288,7 @@ fn embedded(array: &ArrayDoc, dtype: &str, pointer: &str) -> Doc {
 fn unknown_field(words: &ConfigWords, name: &str, pointer: String) -> Diagnostic<String> {
     let known = || words.fields.iter().map(|field| field.name.as_str());
     let message = format!("`{}` has no field `{name}`", words.name);
-    Diagnostic::error("SPK092", pointer, message)
+    Diagnostic::error(UNKNOWN_KEY, pointer, message)
         .expected(known().collect::<Vec<_>>().join(", "))
         .did_you_mean(nearest(name, known()))
 }

@@ -160,6 +160,9 @@ impl<'a> Emitter<'a> {
                 fn property_mut(&mut self, _port: usize) -> ::core::option::Option<&mut dyn ::core::any::Any> {
                     ::core::option::Option::None
                 }
+                fn node(&self, name: &str) -> ::core::option::Option<&dyn ::spark::rt::DynModule> {
+                    match name { #(#node_texts => ::core::option::Option::Some(&self.nodes.#node_names),)* _ => ::core::option::Option::None }
+                }
             }
 
             #(impl ::spark::rt::InputPort<#in_index> for #name {

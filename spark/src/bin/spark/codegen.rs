@@ -9,6 +9,8 @@ use spark::codegen::{self, Arrays, Options, PortOption};
 use spark_ir::format::file::{self, FileError};
 use spark_ir::names::camel_case;
 
+use crate::answer::print_to_stderr;
+
 /// The file cannot be read or has no form in Rust source.
 const REFUSED: u8 = 1;
 
@@ -98,6 +100,10 @@ fn generate(arguments: &Arguments) -> Result<(), Box<dyn std::error::Error>> {
         };
     }
     let source = codegen::from_file(&arguments.file, &options)?;
+    for warning in &source.warnings {
+        let file = arguments.file.display();
+        print_to_stderr(&format!("warning: {file} at {}: {warning}\n", warning.span));
+    }
     if let Some(folder) = &arguments.npy_dir {
         if !source.files.is_empty() {
             std::fs::create_dir_all(folder).map_err(|reason| FileError::Io {

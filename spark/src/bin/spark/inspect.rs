@@ -7,7 +7,7 @@ use serde_json::to_value;
 use spark::nn::controllers::Model;
 
 use crate::answer::{Answer, Failure, help, ok, print, print_json};
-use crate::model::{NeuronOptions, ShapeOptions, borrowed, open};
+use crate::model::{FieldOptions, NeuronOptions, ShapeOptions, borrowed, open};
 
 /// Shows what a model is made of: nodes with the shapes of their ports, learned parameters, the memory of the state,
 /// and for each input and output the steps between them.
@@ -24,6 +24,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     shapes: ShapeOptions,
     #[command(flatten)]
+    fields: FieldOptions,
+    #[command(flatten)]
     neurons: NeuronOptions,
     /// As JSON.
     #[arg(long)]
@@ -31,7 +33,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Answer {
-    let opened = open(&arguments.file, &arguments.neurons)?;
+    let mut opened = open(&arguments.file, &arguments.neurons)?;
+    arguments.fields.apply(&mut opened.config)?;
     let shapes = arguments.shapes.of(&opened);
     let shapes = borrowed(&shapes);
     let problems = opened.config.check_shapes(&shapes)?;

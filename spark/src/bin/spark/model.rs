@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::Value;
 use spark::Shape;
+use spark::core::overrides::{ConfigExt as _, Overrides};
 use spark::nn::controllers::{ModelConfig, Neurons};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
+use spark_ir::format::json;
 use spark_ir::format::tags::as_shape;
 
-use crate::answer::Failure;
+use crate::answer::{Failure, print_to_stderr};
 use crate::report::{Source, render_broken_text};
 
 /// `NAME=VALUE`.
@@ -70,9 +72,53 @@ impl NeuronOptions {
             let text = read_text(path)?;
             let json = parse_text(path, &text)?;
             let (with, problems) = neurons.with_json(&pair.name, &json);
-            neurons = with.ok_or_else(|| Failure::Problems(Box::new(Source::new(path, text, problems))))?;
+            let source = Source::new(path, text, problems);
+            neurons = match with {
+                Some(neurons) => {
+                    print_to_stderr(&source.render());
+                    neurons
+                }
+                None => return Err(Failure::Problems(Box::new(source))),
+            };
         }
         Ok(neurons)
+    }
+}
+
+/// Fields that are to have other values than the file says.
+#[derive(Debug, Args)]
+pub(crate) struct FieldOptions {
+    /// Another value of a field, such as left.soma.threshold=-45: in the field's own unit, as in files. `_s_units=[16]` is
+    /// for all fields of this name. May be given several times.
+    #[arg(long = "set", value_name = "PLACE=VALUE", value_parser = parse_field_pair)]
+    fields: Vec<Pair<Value>>,
+}
+
+fn parse_field_pair(text: &str) -> Result<Pair<Value>, String> {
+    let (name, value) = split_pair(text)?;
+    let read = json::parse(value)
+        .map_err(|_| format!("`{value}` is no value; write it as in a file: -45, [16], \"float32\""))?;
+    Ok(Pair {
+        name: name.to_owned(),
+        value: read,
+    })
+}
+
+impl FieldOptions {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.fields.is_empty()
+    }
+
+    /// Changes a configuration; all that cannot be changed is told at once.
+    pub(crate) fn apply(&self, config: &mut ModelConfig) -> Result<(), Failure> {
+        let pairs = self.fields.iter();
+        let fields: Overrides = pairs
+            .map(|pair| (pair.name.replace('.', "__"), pair.value.clone()))
+            .collect();
+        config.merge(&fields).map_err(|error| {
+            let told = error.problems().iter().map(|problem| format!("--set {problem}"));
+            Failure::new(told.collect::<Vec<_>>().join("\n"))
+        })
     }
 }
 
@@ -166,20 +212,24 @@ pub(crate) fn check_text(
     Ok((config, Source::new(path, text, problems)))
 }
 
-/// Reads a model that is to be used.
+/// Reads a model that is to be used. What is told of it is no error then.
 pub(crate) fn open(path: &Path, neurons: &NeuronOptions) -> Result<Opened, Failure> {
     let neurons = neurons.read()?;
     let text = read_text(path)?;
     let json = parse_text(path, &text)?;
     let (config, problems) = ModelConfig::check(&name_of(path), &json, &neurons);
+    let source = Source::new(path, text, problems);
     match config {
-        Some(config) => Ok(Opened {
-            path: path.to_owned(),
-            text,
-            json,
-            config,
-        }),
-        None => Err(Failure::Problems(Box::new(Source::new(path, text, problems)))),
+        Some(config) => {
+            print_to_stderr(&source.render());
+            Ok(Opened {
+                path: source.path,
+                text: source.text,
+                json,
+                config,
+            })
+        }
+        None => Err(Failure::Problems(Box::new(source))),
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Number, Value};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
 use spark_ir::format::scfg::ControllerDoc;
+use spark_ir::format::unread::{self, Read, fields_pointer};
 use spark_ir::shape::ConstValue;
 use spark_ir::table::{ConfigTable, GraphTable, ModuleKind, ModuleTable};
 
@@ -161,6 +162,9 @@ impl ModelConfig {
         let path = path.as_ref();
         let json = file::read(path, &Limits::default())?;
         let (config, problems) = ModelConfig::check(&name_of(path), &json, neurons);
+        if config.is_some() {
+            export::warn(&path.display(), &problems);
+        }
         config.ok_or_else(|| FileError::Format {
             path: path.to_owned(),
             problems: problems.into_iter().filter(Diagnostic::is_error).collect(),
@@ -178,6 +182,9 @@ impl ModelConfig {
     /// Reads JSON of a network of this name.
     pub(super) fn from_named_json(name: &str, json: &Value, neurons: &Neurons) -> Result<Self, BuildError> {
         let (config, problems) = ModelConfig::check(name, json, neurons);
+        if config.is_some() {
+            export::warn(&name, &problems);
+        }
         let errors = problems.iter().filter(|problem| problem.is_error());
         config.ok_or_else(|| BuildError::from(errors.map(export::as_problem).collect::<Vec<_>>()))
     }
@@ -192,6 +199,9 @@ impl ModelConfig {
 
     /// Everything that can be said of a model without the shapes of its inputs: errors and warnings, each at its JSON
     /// pointer and with its place in the model. There is a configuration if none of them is an error.
+    ///
+    /// A key that nothing knows is an error in a file of this crate, whose head says so, and a warning in one of the Python
+    /// package, which passes over such keys itself: it is kept, and written back where it stood.
     ///
     /// ```
     /// use serde_json::json;
@@ -210,9 +220,29 @@ impl ModelConfig {
     /// # }
     /// ```
     pub fn check(name: &str, json: &Value, neurons: &Neurons) -> (Option<Self>, Vec<Diagnostic<String>>) {
+        let (read, mut problems) = ModelConfig::read_file(name, json, neurons);
+        problems.extend(read.warnings);
+        (read.got, problems)
+    }
+
+    /// The same, with what was read of the file and what was not: keys that nothing knows are mistakes in a file of this
+    /// crate only.
+    pub(super) fn read_file<'a>(
+        name: &str,
+        json: &'a Value,
+        neurons: &Neurons,
+    ) -> (Read<'a, Option<Self>>, Vec<Diagnostic<String>>) {
+        let (mut read, problems) = unread::tolerant(json, |json| ModelConfig::check_all(name, json, neurons));
+        if let Some(config) = &mut read.got {
+            config.doc.unread.clone_from(&read.unread);
+        }
+        (read, problems)
+    }
+
+    fn check_all(name: &str, json: &Value, neurons: &Neurons) -> (Option<Self>, Vec<Diagnostic<String>>) {
         let filled = neurons.filled(json);
         let (doc, mut found) = ControllerDoc::read(&filled);
-        let config = doc.and_then(|doc| ModelConfig::of_doc(name, &doc, places::base(json), &mut found));
+        let config = doc.and_then(|doc| ModelConfig::of_doc(name, &doc, fields_pointer(json), &mut found));
         places::settle(name, json, &mut found);
         let is_sound = !found.iter().any(Diagnostic::is_error);
         (config.filter(|_| is_sound), found)
@@ -277,6 +307,33 @@ impl ModelConfig {
     pub fn with_new_seeds(mut self, seed: u32) -> Self {
         controller::with_new_seeds(&mut self, seed);
         self
+    }
+
+    /// Draws all seeds anew from `seed`, as [`ModelConfig::with_new_seeds`] does; without one, from a seed that the
+    /// operating system gives. Gives the seed, so that the same model can be made again.
+    ///
+    /// # Errors
+    /// The system has no random numbers.
+    pub fn refresh_seeds(&mut self, seed: Option<u32>) -> Result<u32, BuildError> {
+        let seed = match seed {
+            Some(seed) => seed,
+            None => getrandom::u32().map_err(|reason| {
+                let problem = Problem::new("", "the system gives no random numbers to draw seeds from");
+                BuildError::from(problem.found(reason).help("give a seed"))
+            })?,
+        };
+        controller::with_new_seeds(self, seed);
+        Ok(seed)
+    }
+
+    /// The names of its inputs, in the order in which they were first used.
+    pub fn get_controller_inputs(&self) -> Vec<&'static str> {
+        self.table.inputs.iter().map(|port| port.name).collect()
+    }
+
+    /// The names of its outputs.
+    pub fn get_controller_outputs(&self) -> Vec<&'static str> {
+        self.table.outputs.iter().map(|port| port.name).collect()
     }
 
     /// The same configuration in this mode, whatever its file says.

@@ -335,7 +335,7 @@ fn unknown<'a>(
 ) -> Diagnostic<String> {
     let suggestion = nearest(class, known).map(str::to_owned);
     Diagnostic::error(
-        "SPK092",
+        "SPK097",
         place,
         format!("no {what} is registered under the name `{class}`"),
     )

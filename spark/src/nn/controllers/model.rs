@@ -9,6 +9,7 @@ use spark_ir::shape::MAX_INPUTS;
 use super::config::ModelConfig;
 use super::network::{Network, entry_of};
 use super::neurons::Neurons;
+use super::read::{node_at, output_of, property_of};
 use crate::batch::{Member, Step};
 use crate::checkpoint::{self, CheckpointError, Checkpointed};
 use crate::core::dynamic::DynModule;
@@ -146,20 +147,46 @@ impl Model {
             .output(outputs.iter().position(|port| port.name == name)?)
     }
 
-    /// What a node wrote in the last step: `spiker.spikes`.
+    /// What a node wrote in the last step: `spiker`, `spikes`. Dots lead into the networks in it: `left.synapses`.
     pub fn node_output(&self, node: &str, port: &str) -> Option<&dyn Any> {
-        self.network.node_output(node, port)
+        output_of(node_at(&self.network, node)?, port)
     }
 
-    /// A property of a node after the last step: `soma`, `potential`.
+    /// A property of a node after the last step: `soma`, `potential`. Dots lead into the networks in it: `left.soma`.
     pub fn node_property(&self, node: &str, property: &str) -> Option<&dyn Any> {
-        self.network.node_property(node, property)
+        property_of(node_at(&self.network, node)?, property)
+    }
+
+    pub(super) fn network(&self) -> &dyn DynModule {
+        &self.network
     }
 
     /// Shows a [`Watch`] what happened in the last step: to be called after each.
     pub fn watch(&self, watch: &mut Watch) {
         DynModule::watch(&self.network, &self.config, "", watch);
         watch.state(&self.network);
+    }
+
+    /// Builds the model anew with seeds drawn from `seed`, or from one that the operating system gives: see
+    /// [`ModelConfig::refresh_seeds`]. What was learned and all activity is gone. Gives the seed.
+    ///
+    /// # Errors
+    /// The system has no random numbers; or what the new seeds draw cannot be built. The model is then as it was.
+    pub fn refresh_seeds(&mut self, seed: Option<u32>) -> Result<u32, BuildError> {
+        let mut config = self.config.clone();
+        let seed = config.refresh_seeds(seed)?;
+        *self = Model::build(&config, self.shapes.clone())?;
+        Ok(seed)
+    }
+
+    /// The names of its inputs.
+    pub fn get_controller_inputs(&self) -> Vec<&'static str> {
+        self.config.get_controller_inputs()
+    }
+
+    /// The names of its outputs.
+    pub fn get_controller_outputs(&self) -> Vec<&'static str> {
+        self.config.get_controller_outputs()
     }
 
     /// Clears activity; keeps what was learned and the random streams.

@@ -460,20 +460,6 @@ impl Network {
         Ok(())
     }
 
-    /// What a node wrote in the last step.
-    pub(super) fn node_output(&self, node: &str, port: &str) -> Option<&dyn Any> {
-        let slot = self.slots.iter().find(|slot| slot.name == node)?;
-        let module = slot.module.as_ref()?;
-        module.output(index_of(module.table().outputs, port))
-    }
-
-    /// A property of a node.
-    pub(super) fn node_property(&self, node: &str, property: &str) -> Option<&dyn Any> {
-        let slot = self.slots.iter().find(|slot| slot.name == node)?;
-        let module = slot.module.as_ref()?;
-        module.property(index_of(module.table().properties, property))
-    }
-
     /// Clears activity; `keep_seen`: as the Python package, not what travels on a brain's wires.
     fn clear(&mut self, keep_seen: bool) {
         let keep_seen = keep_seen && self.table.kind == ModuleKind::Brain;
@@ -613,6 +599,11 @@ impl DynModule for Network {
 
     fn property_mut(&mut self, _port: usize) -> Option<&mut dyn Any> {
         None
+    }
+
+    fn node(&self, name: &str) -> Option<&dyn DynModule> {
+        let slot = self.slots.iter().find(|slot| slot.name == name)?;
+        slot.module.as_deref()
     }
 
     fn reset(&mut self) {

@@ -8,10 +8,10 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::{Map, Value, json};
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::file::{self, FileError, Limits};
+use spark_ir::format::unread::fields_pointer;
 use spark_ir::table::ModuleKind;
 
 use super::config::ModelConfig;
-use super::places;
 use crate::core::config::DynConfig;
 use crate::core::error::{BuildError, Problem};
 use crate::core::registry::{REGISTRY, snake_case};
@@ -91,7 +91,10 @@ impl Neurons {
     /// error.
     pub fn with_json(mut self, name: &str, json: &Value) -> (Option<Self>, Vec<Diagnostic<String>>) {
         let json = self.filled(json);
-        let (config, mut problems) = ModelConfig::check(name, &with_any_units(&json), &self);
+        let whole = with_any_units(&json);
+        let (read, mut problems) = ModelConfig::read_file(name, &whole, &self);
+        problems.extend(read.warnings);
+        let (config, unread) = (read.got, read.unread);
         if config
             .as_ref()
             .is_some_and(|config| config.table().kind == ModuleKind::Brain)
@@ -104,8 +107,11 @@ impl Neurons {
             problems.push(problem.at(name).expected("neuron_config").found("brain_config"));
         }
         let is_sound = !problems.iter().any(Diagnostic::is_error);
+        // Without what nothing reads: the brain around it would be told of it, too.
+        let mut json = json.into_owned();
+        unread.iter().for_each(|entry| entry.remove_from(&mut json));
         let fields = json
-            .pointer(places::base(&json))
+            .pointer(fields_pointer(&json))
             .and_then(Value::as_object)
             .cloned();
         let fields = fields.filter(|_| is_sound && config.is_some());
@@ -140,14 +146,14 @@ impl Neurons {
 
 /// A neuron with units, if it leaves them to the brain around it.
 fn with_any_units(json: &Value) -> Cow<'_, Value> {
-    let fields = json.pointer(places::base(json)).and_then(Value::as_object);
+    let fields = json.pointer(fields_pointer(json)).and_then(Value::as_object);
     let units = fields.map(|fields| fields.get("units").unwrap_or(&Value::Null));
     let is_brain = json.get("__type__").and_then(Value::as_str) == Some("brain_config");
     if is_brain || !units.is_some_and(|units| units.is_null() || *units == json!([])) {
         return Cow::Borrowed(json);
     }
     let mut json = json.clone();
-    let base = places::base(&json);
+    let base = fields_pointer(&json);
     if let Some(Value::Object(fields)) = json.pointer_mut(base) {
         fields.insert("units".to_owned(), json!([1]));
     }

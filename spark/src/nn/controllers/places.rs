@@ -3,15 +3,7 @@
 use serde_json::Value;
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::pointer_to;
-
-/// The pointer of a model's fields.
-pub(super) fn base(json: &Value) -> &'static str {
-    if json.get("__version__").is_some() {
-        "/__data__/__cfg__"
-    } else {
-        "/__cfg__"
-    }
-}
+use spark_ir::format::unread::{entry, exact, fields_pointer};
 
 /// Gives every problem both its places, and leaves out what is told twice.
 pub(super) fn settle(name: &str, json: &Value, problems: &mut Vec<Diagnostic<String>>) {
@@ -40,32 +32,6 @@ pub(super) fn settle(name: &str, json: &Value, problems: &mut Vec<Diagnostic<Str
         }
     }
     *problems = told;
-}
-
-/// The pointer with the `__cfg__` of tagged configurations, which the fields of a module may or may not have.
-fn exact(json: &Value, pointer: &str) -> String {
-    let (mut value, mut found) = (Some(json), String::new());
-    for token in pointer.split('/').skip(1) {
-        let plain = token.replace("~1", "/").replace("~0", "~");
-        let next = value.and_then(|value| entry(value, &plain));
-        let tagged = value.and_then(|value| value.get("__cfg__"));
-        if next.is_none() && found.ends_with("/config") && tagged.is_some() {
-            found.push_str("/__cfg__");
-            value = tagged.and_then(|fields| entry(fields, &plain));
-        } else {
-            value = next;
-        }
-        found.push('/');
-        found.push_str(token);
-    }
-    found
-}
-
-fn entry<'a>(value: &'a Value, token: &str) -> Option<&'a Value> {
-    match value {
-        Value::Array(values) => values.get(token.parse::<usize>().ok()?),
-        _ => value.get(token),
-    }
 }
 
 /// `/__cfg__/modules_specs/1/__data__/config/tau` as `model.soma.tau`.
@@ -101,7 +67,7 @@ fn place_of(name: &str, json: &Value, pointer: &str) -> String {
 
 /// `model.soma.tau` as `/__cfg__/modules_specs/1/__data__/config/tau`, or what is around it in the file.
 fn pointer_of(name: &str, json: &Value, place: &str) -> String {
-    let mut pointer = base(json).to_owned();
+    let mut pointer = fields_pointer(json).to_owned();
     let mut rest = match place.strip_prefix(name) {
         Some(rest) => rest.strip_prefix('.').unwrap_or(rest),
         None => place,

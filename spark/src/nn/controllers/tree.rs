@@ -8,7 +8,7 @@ use spark_ir::shape::{ConstValue, Dims, Flow, Known};
 use spark_ir::table::{GraphTable, ModuleTable, NodeTable, Source};
 
 use super::config::ModelConfig;
-use super::latency::{self, Path};
+use super::latency::{self, Cut, Path};
 use super::levels::{Level, with_level};
 use super::model::Model;
 use crate::core::error::BuildError;
@@ -27,8 +27,11 @@ pub struct Tree {
     pub dt: f64,
     /// The mode in which it computes.
     pub compat: &'static str,
-    /// The shortest way from every input to every output that depends on it.
+    /// The ways from every input to every output that depends on it, the shortest first. In graphs with circles: those
+    /// that come by each node at most once.
     pub paths: Vec<Path>,
+    /// Where there are more ways than are listed.
+    pub cut: Vec<Cut>,
 }
 
 /// A node of a [`Tree`].
@@ -192,6 +195,7 @@ fn tree(config: &ModelConfig, inputs: &[Known], state: Option<&StateMap>) -> Tre
             tree_port(port.name, port.payload.name, known.and_then(|known| known.dims))
         });
         let (learned, bytes) = amounts(state, "");
+        let (paths, cut) = latency::paths(level);
         Tree {
             root: TreeNode {
                 name: table.name.to_owned(),
@@ -206,7 +210,8 @@ fn tree(config: &ModelConfig, inputs: &[Known], state: Option<&StateMap>) -> Tre
             },
             dt: config.time_step().0,
             compat: config.compat().name(),
-            paths: latency::paths(level),
+            paths,
+            cut,
         }
     })
 }
@@ -382,7 +387,7 @@ impl fmt::Display for Tree {
         for path in &self.paths {
             writeln!(f, "{path}")?;
         }
-        Ok(())
+        self.cut.iter().try_for_each(|cut| writeln!(f, "{cut}"))
     }
 }
 

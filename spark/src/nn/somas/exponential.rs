@@ -1,7 +1,7 @@
 //! Exponential integrate-and-fire somas.
 
 use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
-use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, emit, potential_state};
+use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state};
 use super::refractory::{Refractory, gated};
 use crate::core::array::Real;
 use crate::core::compat::Compat;
@@ -10,6 +10,7 @@ use crate::core::field::Init;
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::trace::settled;
 use crate::nn::param::{Drawing, ParamExt};
@@ -192,7 +193,7 @@ impl ExponentialSoma {
         let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
         self.membrane.drive(v, current.iter().copied());
         self.firing.fire(v);
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -200,6 +201,14 @@ impl ExponentialSoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -326,7 +335,7 @@ impl RefractoryExponentialSoma {
         self.membrane.drive(v, current.iter().zip(ready).map(gated));
         self.firing.fire_ready(v, ready);
         self.refractory.end(self.firing.fired());
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -334,6 +343,14 @@ impl RefractoryExponentialSoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -474,7 +491,7 @@ impl SimplifiedAdaptiveExponentialSoma {
         self.membrane.drive(v, current.iter().zip(ready).map(gated));
         self.firing.fire_above(self.threshold.values(), v, ready);
         self.refractory.end(self.firing.fired());
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
         self.threshold.step_spikes(spikes.indices());
     }
 
@@ -483,6 +500,14 @@ impl SimplifiedAdaptiveExponentialSoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -627,7 +652,7 @@ impl AdaptiveExponentialSoma {
         }
         self.firing.fire(v);
         self.adaptation.step(v, self.firing.fired());
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -635,6 +660,14 @@ impl AdaptiveExponentialSoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {

@@ -1,6 +1,6 @@
 //! The soma of Izhikevich.
 
-use super::membrane::{Firing, at_rest, emit, potential_state};
+use super::membrane::{Firing, at_rest, potential_state};
 use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::error::BuildError;
@@ -8,6 +8,7 @@ use crate::core::field::Init;
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::select::select;
 use crate::kernels::trace::settled;
@@ -254,7 +255,7 @@ impl IzhikevichSoma {
                 *u = Real::NAN;
             }
         }
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -262,6 +263,14 @@ impl IzhikevichSoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {

@@ -1,7 +1,7 @@
 //! Leaky integrate-and-fire somas.
 
 use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
-use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, emit, potential_state};
+use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state};
 use super::refractory::{Refractory, gated};
 use crate::core::array::Real;
 use crate::core::error::BuildError;
@@ -9,6 +9,7 @@ use crate::core::field::Init;
 use crate::core::module::{In, Keys, Out, Ports};
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, SparkPayload, SpikeArray};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::trace::fade;
@@ -138,7 +139,7 @@ impl LeakySoma {
             self.membrane.drive(v, current.iter().copied());
             self.firing.fire(v);
         });
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -146,6 +147,14 @@ impl LeakySoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -265,7 +274,7 @@ impl RefractoryLeakySoma {
             self.firing.fire_ready(v, ready);
             self.refractory.end(self.firing.fired());
         });
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -273,6 +282,14 @@ impl RefractoryLeakySoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -396,7 +413,7 @@ impl StrictRefractoryLeakySoma {
             self.firing.fire_ready(v, ready);
             self.refractory.end(self.firing.fired());
         });
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -404,6 +421,14 @@ impl StrictRefractoryLeakySoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -545,7 +570,7 @@ impl AdaptiveThresholdLeakySoma {
             self.firing.fire_above(self.threshold.values(), v, ready);
             self.refractory.end(self.firing.fired());
         });
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
         self.threshold.step_spikes(spikes.indices());
     }
 
@@ -554,6 +579,14 @@ impl AdaptiveThresholdLeakySoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {
@@ -698,7 +731,7 @@ impl AdaptiveCurrentLeakySoma {
             self.firing.fire(v);
             self.adaptation.step(v, self.firing.fired());
         });
-        emit(self.firing.fired(), inhibition_mask, spikes);
+        self.firing.emit(inhibition_mask, spikes);
     }
 
     /// Membrane potential relative to rest, mV.
@@ -706,6 +739,14 @@ impl AdaptiveCurrentLeakySoma {
     #[shape(current)]
     fn potential(&self) -> &PotentialArray {
         &self.potential
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.firing.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.firing.restrict(part);
     }
 
     fn reset(&mut self) {

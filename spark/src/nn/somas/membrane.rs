@@ -3,11 +3,14 @@
 //! A step is a few passes over the units, each over two or three arrays and without branches, so that it works on whole
 //! vectors: who is ready, where the currents drive the potentials, who fires. Only then the spikes are looked for.
 
+use std::ops::Range;
+
 use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::module::In;
 use crate::core::param::Param;
 use crate::core::payload::{BooleanMask, PotentialArray, Shape, SpikeArray};
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Variable, join};
 use crate::kernels::select::select;
 use crate::nn::param::ParamExt;
@@ -57,6 +60,8 @@ pub(super) struct Firing {
     highest: Real,
     /// Which units fired in this step.
     fired: Vec<bool>,
+    /// The units whose spikes are handed on: all, or those of a part.
+    units: Range<usize>,
 }
 
 impl Firing {
@@ -70,6 +75,7 @@ impl Firing {
                 Real::MAX
             },
             fired: vec![false; shape.count()],
+            units: 0..shape.count(),
         }
     }
 
@@ -107,6 +113,28 @@ impl Firing {
         &self.fired
     }
 
+    /// Units are shared among threads.
+    pub(super) fn sharing(&self) -> Sharing {
+        Sharing::Units {
+            count: self.fired.len(),
+        }
+    }
+
+    /// Hands on the spikes of a part only: moving the other units, too, costs less than leaving them out.
+    pub(super) fn restrict(&mut self, part: Part) {
+        self.units = part.units(self.fired.len());
+    }
+
+    /// Hands the spikes of a step on, with the mask of the units. Costs nothing for the mask while it stays.
+    pub(super) fn emit(&mut self, mask: Option<In<'_, BooleanMask>>, spikes: &mut SpikeArray) {
+        if let Some(mask) = mask {
+            spikes.set_mask(mask.mask());
+        }
+        self.fired[..self.units.start].fill(false);
+        self.fired[self.units.end..].fill(false);
+        spikes.set_where(&self.fired);
+    }
+
     /// Holds the units that are not ready at their potential after a spike.
     #[inline(always)]
     pub(super) fn hold(&self, potential: &mut [Real], ready: &[bool]) {
@@ -135,14 +163,6 @@ fn reset_where(fired: &[bool], potential: &mut [Real], reset: &[Real], highest: 
     for ((potential, &fired), reset) in potential.iter_mut().zip(fired).zip(reset) {
         *potential = select(fired, reset + 0.0 * potential.min(highest), *potential);
     }
-}
-
-/// Hands the spikes of a step on, with the mask of the units. Costs nothing for the mask while it stays.
-pub(super) fn emit(fired: &[bool], mask: Option<In<'_, BooleanMask>>, spikes: &mut SpikeArray) {
-    if let Some(mask) = mask {
-        spikes.set_mask(mask.mask());
-    }
-    spikes.set_where(fired);
 }
 
 /// Potentials at rest.

@@ -109,6 +109,22 @@ impl RDTracedSynapses {
             base_rise: draw.keyless(&config.base_rise, shape),
             base_decay: draw.keyless(&config.base_decay, shape),
         };
+        weights.check_uniform(
+            &mut draw,
+            &[
+                ("tau_rise", &params.tau_rise),
+                ("tau_decay", &params.tau_decay),
+                ("scale_rise", &params.scale_rise),
+                ("scale_decay", &params.scale_decay),
+            ],
+        );
+        weights.check_no_bases(
+            &mut draw,
+            &[
+                ("base_rise", &params.base_rise),
+                ("base_decay", &params.base_decay),
+            ],
+        );
         draw.finish()?;
         let dt = keys.dt().value();
         let current_tracer = SummedTracer::new(

@@ -130,6 +130,26 @@ impl RFSTracedSynapses {
             base_fast_decay: draw.keyless(&config.base_fast_decay, shape),
             base_slow_decay: draw.keyless(&config.base_slow_decay, shape),
         };
+        weights.check_uniform(
+            &mut draw,
+            &[
+                ("tau_rise", &params.tau_rise),
+                ("tau_fast_decay", &params.tau_fast_decay),
+                ("tau_slow_decay", &params.tau_slow_decay),
+                ("alpha", &params.alpha),
+                ("scale_rise", &params.scale_rise),
+                ("scale_fast_decay", &params.scale_fast_decay),
+                ("scale_slow_decay", &params.scale_slow_decay),
+            ],
+        );
+        weights.check_no_bases(
+            &mut draw,
+            &[
+                ("base_rise", &params.base_rise),
+                ("base_fast_decay", &params.base_fast_decay),
+                ("base_slow_decay", &params.base_slow_decay),
+            ],
+        );
         draw.finish()?;
         let dt = keys.dt().value();
         let current_tracer = SummedTracer::new(

@@ -47,9 +47,18 @@ impl<T: Exponentials> SummedTracer<T> {
         compat: Compat,
         make: impl Fn(&Shape, &Param) -> T,
     ) -> Self {
-        let per_synapse = make(weights.kernel().shape(), &1.0.into());
         let pairs = weights.pairs();
         let sums = vec![0.0; pairs.post];
+        if weights.is_sparse() {
+            // The constants are the same for all synapses, and the base is 0: the caller has checked it.
+            return SummedTracer {
+                tracer: make(units, &0.0.into()),
+                kept: Kept::Units,
+                synapses: None,
+                sums,
+            };
+        }
+        let per_synapse = make(weights.kernel().shape(), &1.0.into());
         let wanted = compat.is_spark_snn_1();
         let single = single_exponential(&per_synapse);
         if !per_synapse.is_uniform() || (wanted && single.is_none()) {

@@ -93,6 +93,8 @@ impl TracedSynapses {
         let tau = draw.param(&config.tau, shape);
         let scale = draw.keyless(&config.scale, shape);
         let base = draw.keyless(&config.base, shape);
+        weights.check_uniform(&mut draw, &[("tau", &tau), ("scale", &scale)]);
+        weights.check_no_bases(&mut draw, &[("base", &base)]);
         draw.finish()?;
         let dt = keys.dt().value();
         let current_tracer = SummedTracer::new(

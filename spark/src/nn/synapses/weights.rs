@@ -111,6 +111,19 @@ impl Weights {
         }
     }
 
+    /// Refuses bases of traces where the kernel is sparse: they would be those of synapses which are not there, too.
+    pub(crate) fn check_no_bases<C: SparkConfig>(&self, draw: &mut Drawing<'_, C>, bases: &[(&str, &Param)]) {
+        let there = |(_, base): &&(&str, &Param)| base.uniform() != Some(0.0);
+        for (name, _) in bases.iter().filter(there).filter(|_| self.is_sparse()) {
+            let problem = Problem::new(*name, "the currents of a sparse kernel decay to nothing");
+            draw.problem(
+                problem
+                    .expected("0")
+                    .help("let the soma rest at another potential instead"),
+            );
+        }
+    }
+
     /// Refuses parameters that differ from synapse to synapse where the kernel is sparse.
     pub(crate) fn check_uniform<C: SparkConfig>(&self, draw: &mut Drawing<'_, C>, params: &[(&str, &Param)]) {
         if self.synapses.topology.is_none() {

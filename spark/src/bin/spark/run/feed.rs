@@ -213,6 +213,15 @@ impl Feed {
         &self.shape
     }
 
+    /// Draws what the first steps, which are not run, would have drawn.
+    pub(super) fn skip(&mut self, steps: usize) {
+        if let Values::Poisson(_, key) = &mut self.values {
+            for _ in 0..steps {
+                key.next();
+            }
+        }
+    }
+
     /// Goes to a step.
     pub(super) fn advance(&mut self, step: usize) {
         match &mut self.values {

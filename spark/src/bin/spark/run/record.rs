@@ -13,7 +13,6 @@ use spark::{
     BooleanMask, CurrentArray, FloatArray, IntegerArray, IntegerMask, PotentialArray, Real, Shape, SpikeArray,
 };
 use spark_ir::format::file::write_bytes;
-use spark_ir::suggest::nearest;
 
 use crate::answer::Failure;
 
@@ -26,27 +25,11 @@ pub(super) enum Spikes {
     Dense,
 }
 
-/// Where a value is found in a model.
-enum From {
-    Output(String),
-    Node(String, String),
-    Property(String, String),
-}
-
-impl From {
-    fn read<'a>(&self, model: &'a Model) -> Option<&'a dyn Any> {
-        match self {
-            From::Output(name) => model.output_any(name),
-            From::Node(node, port) => model.node_output(node, port),
-            From::Property(node, property) => model.node_property(node, property),
-        }
-    }
-}
-
 /// One recorded value.
 pub(super) struct Record {
+    /// Its place in the model: see `Model::read`.
+    place: String,
     name: String,
-    from: From,
     shape: Shape,
     kept: Kept,
 }
@@ -55,6 +38,8 @@ enum Kept {
     /// Step, index, step, index, ..
     Events(Vec<u32>),
     Dense(Vec<bool>),
+    /// Truth values that are no spikes.
+    Masks(Vec<bool>),
     Reals(Vec<Real>),
     Integers(Vec<i32>),
 }
@@ -62,21 +47,33 @@ enum Kept {
 impl Record {
     /// Finds what is to be recorded.
     pub(super) fn open(name: &str, model: &Model, spikes: Spikes) -> Result<Record, Failure> {
-        let from = find(name, model).ok_or_else(|| unknown(name, model))?;
-        let value = from.read(model).ok_or_else(|| unknown(name, model))?;
+        let value = model.read_any(name).map_err(|problem| {
+            let known = problem.expected.map(|known| format!("there are: {known}"));
+            let failure = Failure::new(format!("there is no `{name}` to record"));
+            match problem.help.or(known) {
+                Some(help) => failure.help(help),
+                None => failure,
+            }
+        })?;
         let (shape, kept) = start(value, spikes)
             .ok_or_else(|| Failure::new(format!("`{name}` carries a payload that cannot be recorded")))?;
         Ok(Record {
+            place: name.to_owned(),
             name: name.trim_end_matches("()").to_owned(),
-            from,
             shape,
             kept,
         })
     }
 
+    /// Its name in the recording.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// Records a step.
     pub(super) fn take(&mut self, step: usize, model: &Model) {
-        let Some(value) = self.from.read(model) else {
+        // It was there when the record was opened.
+        let Ok(value) = model.read_any(&self.place) else {
             return;
         };
         match &mut self.kept {
@@ -87,11 +84,12 @@ impl Record {
                 }
             }
             Kept::Dense(bits) => {
-                if let Some(spikes) = value.downcast_ref::<SpikeArray>() {
-                    bits.extend(&spikes.spikes());
-                } else if let Some(mask) = value.downcast_ref::<BooleanMask>() {
-                    bits.extend(mask.as_slice());
-                }
+                let spikes = value.downcast_ref::<SpikeArray>().map(SpikeArray::spikes);
+                bits.extend(spikes.iter().flatten());
+            }
+            Kept::Masks(bits) => {
+                let mask = value.downcast_ref::<BooleanMask>();
+                bits.extend(mask.map_or(&[][..], BooleanMask::as_slice));
             }
             Kept::Reals(kept) => kept.extend(reals(value).map_or(&[][..], |(values, _)| values)),
             Kept::Integers(kept) => kept.extend(integers(value).map_or(&[][..], |(values, _)| values)),
@@ -102,10 +100,20 @@ impl Record {
         let (kind, count) = match &self.kept {
             Kept::Events(events) => ("events", events.len() / 2),
             Kept::Dense(bits) => ("dense", bits.iter().filter(|bit| **bit).count()),
-            Kept::Reals(_) | Kept::Integers(_) => ("values", 0),
+            Kept::Masks(_) | Kept::Reals(_) | Kept::Integers(_) => ("values", 0),
         };
         let spikes = (kind != "values").then_some(count);
-        json!({ "name": self.name, "shape": self.shape.as_slice(), "kind": kind, "spikes": spikes })
+        let finite = match &self.kept {
+            Kept::Reals(values) => values.iter().all(|value| value.is_finite()),
+            _ => true,
+        };
+        json!({
+            "name": self.name,
+            "shape": self.shape.as_slice(),
+            "kind": kind,
+            "spikes": spikes,
+            "finite": finite,
+        })
     }
 
     /// One line about what was recorded.
@@ -114,6 +122,10 @@ impl Record {
         let spikes = match &self.kept {
             Kept::Events(events) => events.len() / 2,
             Kept::Dense(bits) => bits.iter().filter(|bit| **bit).count(),
+            Kept::Masks(bits) => {
+                let set = bits.iter().filter(|bit| **bit).count();
+                return format!("{head}: {set} of {} true", bits.len());
+            }
             Kept::Reals(values) => {
                 return format!("{head}: {}", range(values.iter().map(|value| f64::from(*value))));
             }
@@ -138,7 +150,7 @@ impl Record {
                 add(file, &self.name, &[events.len() / 2, 2], events)?;
                 add(file, &format!("{}.shape", self.name), &[sizes.len()], &sizes)
             }
-            Kept::Dense(bits) => add(file, &self.name, &self.shape_of(steps), bits),
+            Kept::Dense(bits) | Kept::Masks(bits) => add(file, &self.name, &self.shape_of(steps), bits),
             Kept::Reals(values) => add(file, &self.name, &self.shape_of(steps), values),
             Kept::Integers(values) => add(file, &self.name, &self.shape_of(steps), values),
         }
@@ -149,22 +161,36 @@ impl Record {
     }
 }
 
-fn range(values: impl Iterator<Item = f64>) -> String {
+fn range(values: impl Iterator<Item = f64> + Clone) -> String {
+    let strange = values.clone().filter(|value| !value.is_finite()).count();
+    let strange = match strange {
+        0 => String::new(),
+        1 => ", and 1 that is no finite number".to_owned(),
+        count => format!(", and {count} that are no finite numbers"),
+    };
+    let values = values.filter(|value| value.is_finite());
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
     if low > high {
-        "no values".to_owned()
+        format!("no values{strange}")
     } else {
-        format!("from {low:.4} to {high:.4}")
+        format!("from {low:.4} to {high:.4}{strange}")
     }
 }
 
 /// Writes recordings to a file: complete, or not at all.
-pub(super) fn write(path: &Path, records: &[Record], steps: usize, dt: f64) -> Result<(), Failure> {
+pub(super) fn write(
+    path: &Path,
+    records: &[Record],
+    first: usize,
+    steps: usize,
+    dt: f64,
+) -> Result<(), Failure> {
     let failed = |error: WriteNpzError| Failure::new(format!("cannot write `{}`: {error}", path.display()));
     let mut file = NpzWriter::new_compressed(Cursor::new(Vec::new()));
     add(&mut file, "dt", &[], &[dt]).map_err(failed)?;
+    add(&mut file, "first_step", &[], &[first as u64]).map_err(failed)?;
     add(&mut file, "steps", &[], &[steps as u64]).map_err(failed)?;
     for record in records {
         record.write(steps, &mut file).map_err(failed)?;
@@ -183,34 +209,6 @@ fn add<T: WritableElement + Clone>(
     let array = ArrayD::from_shape_vec(IxDyn(shape), values.to_vec())
         .unwrap_or_else(|_| ndarray::Array1::from_vec(values.to_vec()).into_dyn());
     file.add_array(name, &array)
-}
-
-fn find(name: &str, model: &Model) -> Option<From> {
-    let (node, port) = match name.trim_end_matches("()").split_once('.') {
-        None => return Some(From::Output(name.to_owned())),
-        Some((node, port)) => (node.to_owned(), port.to_owned()),
-    };
-    if !name.ends_with("()") && model.node_output(&node, &port).is_some() {
-        return Some(From::Node(node, port));
-    }
-    model
-        .node_property(&node, &port)
-        .is_some()
-        .then_some(From::Property(node, port))
-}
-
-fn unknown(name: &str, model: &Model) -> Failure {
-    let outputs = model.table().outputs.iter().map(|port| port.name.to_owned());
-    let of_nodes = model.config().node_tables().flat_map(|(node, table)| {
-        let ports = table.outputs.iter().chain(table.properties);
-        ports.map(move |port| format!("{node}.{}", port.name))
-    });
-    let names: Vec<String> = outputs.chain(of_nodes).collect();
-    let failure = Failure::new(format!("there is no `{name}` to record"));
-    match nearest(name, names.iter().map(String::as_str)) {
-        Some(near) => failure.help(format!("did you mean `{near}`?")),
-        None => failure.help(format!("there are: {}", names.join(", "))),
-    }
 }
 
 fn reals(value: &dyn Any) -> Option<(&[Real], &Shape)> {
@@ -242,7 +240,7 @@ fn start(value: &dyn Any, spikes: Spikes) -> Option<(Shape, Kept)> {
         return Some((value.shape().clone(), kept));
     }
     if let Some(mask) = value.downcast_ref::<BooleanMask>() {
-        return Some((mask.shape().clone(), Kept::Dense(Vec::new())));
+        return Some((mask.shape().clone(), Kept::Masks(Vec::new())));
     }
     if let Some((_, shape)) = integers(value) {
         return Some((shape.clone(), Kept::Integers(Vec::new())));

@@ -1,31 +1,15 @@
-//! Brunel's network with synapses that learn: spike-timing-dependent plasticity between excitatory neurons.
-//!
-//! ```text
-//! cargo run --release --example brunel_stdp
-//! cargo run --release --example brunel_stdp -- --seconds 2 --json
-//! ```
-//!
-//! The network of `brunel`; a synapse between excitatory neurons is depressed in proportion to its weight when a spike is fired
-//! after one of its target, and potentiated by a constant when it is the other way round. The 1.5 ms of delay are those of the
-//! dendrite: the rule sees a spike when it is fired, and one of the target 1.5 ms later. Rates climb with the weights: 36 to 40
-//! Hz in the first second.
-//!
-//! Morrison, Aertsen and Diesmann, *Spike-timing-dependent plasticity in balanced random networks*, Neural Computation 19,
-//! 2007, doi:10.1162/neco.2007.19.6.1437.
+//! Brunel's network, whose synapses learn.
 
-mod standard;
+#[path = "../standard/units.rs"]
+mod units;
 
-use std::time::Instant;
-
-use clap::Parser;
-use spark::core::state::StateArray;
 use spark::prelude::*;
 
-use standard::{Run, Standard, jump, numbers};
+use units::{delay, jump, numbers};
 
 network! {
     /// Excitatory neurons. Synapses from each other learn, those from inhibitory ones do not.
-    neuron Learning(excitation: SpikeArray, inhibition: SpikeArray) -> (out_spikes: SpikeArray) {
+    pub neuron Learning(excitation: SpikeArray, inhibition: SpikeArray) -> (out_spikes: SpikeArray) {
         delays     = NDelays { max_delay: 1.4ms, delays: 14 };
         slowed     = NDelays { max_delay: 1.4ms, delays: 14 };
         plastic    = LinearSynapses;
@@ -53,7 +37,7 @@ network! {
     }
 
     /// Inhibitory neurons, whose synapses do not learn.
-    neuron Fixed(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
+    pub neuron Fixed(in_spikes: SpikeArray) -> (out_spikes: SpikeArray) {
         delays     = NDelays { max_delay: 1.4ms, delays: 14 };
         synapses   = LinearSynapses;
         background = PoissonBackground;
@@ -71,7 +55,7 @@ network! {
     }
 
     /// Excitatory neurons that learn, and inhibitory ones.
-    brain BrunelSTDP() -> (excitatory: SpikeArray, inhibitory: SpikeArray) {
+    pub brain BrunelSTDP() -> (excitatory: SpikeArray, inhibitory: SpikeArray) {
         dt = 0.1ms;
 
         e = Learning { units: [2000], inhibitory_rate: 0.0 };
@@ -83,23 +67,12 @@ network! {
     }
 }
 
-/// Simulates Brunel's network with plastic synapses.
-#[derive(Parser)]
-#[command(about)]
-struct Options {
-    /// Number of inhibitory neurons; there are four times as many excitatory ones.
-    #[arg(long, default_value_t = 500)]
-    order: usize,
-    #[command(flatten)]
-    standard: Standard,
-}
-
 /// The network of this order, and the current that is a jump of the potential by 1 mV.
-fn config(order: usize, options: &Standard) -> BrunelSTDPConfig {
+pub fn config(order: usize, dt: f64, seed: u32) -> BrunelSTDPConfig {
     let (excitatory, inhibitory) = (4 * order, order);
     let (from_e, from_i) = (excitatory / 10, inhibitory / 10);
     let weight = 100.0 / from_e as f64;
-    let current = |mv: f64| jump(mv, options.dt);
+    let current = |mv: f64| jump(mv, dt);
     let of_one = |degree: usize, mv: f64| {
         let (degree, weight) = (Init::Value(degree as f64), Init::Value(current(mv)));
         FixedInDegreeInitializer {
@@ -115,18 +88,18 @@ fn config(order: usize, options: &Standard) -> BrunelSTDPConfig {
         ..Default::default()
     };
     let mut config = BrunelSTDPConfig {
-        seed: Some(options.seed.into()),
-        dt: Some(Ms(options.dt)),
+        seed: Some(seed.into()),
+        dt: Some(Ms(dt)),
         ..BrunelSTDP::config()
     };
     let (e, i) = (&mut config.e, &mut config.i);
     e.units = Shape::from(excitatory);
     i.units = Shape::from(inhibitory);
     for delays in [&mut e.delays, &mut e.slowed, &mut i.delays] {
-        standard::delay(delays, options.dt, 1);
+        delay(delays, dt, 1);
     }
     // The rule sees presynaptic spikes one step late, as everybody does: so it does those of the units.
-    standard::delay(&mut e.dendrite, options.dt, -1);
+    delay(&mut e.dendrite, dt, -1);
     e.plastic.kernel = of_one(from_e, weight);
     e.fixed.kernel = of_one(from_i, 5.0 * weight);
     i.synapses.kernel = FixedInDegreeInitializer {
@@ -144,47 +117,7 @@ fn config(order: usize, options: &Standard) -> BrunelSTDPConfig {
     config
 }
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let Options {
-        order,
-        standard: options,
-    } = Options::parse();
-    let start = Instant::now();
-    let brain = BrunelSTDP::build(config(order, &options), BrunelSTDPShapes {})?;
-    let (graph, mut state) = spark::split(brain);
-    standard::spread(&mut state, "e", 0.0..20.0, options.seed, 1);
-    standard::spread(&mut state, "i", 0.0..20.0, options.seed, 2);
-    let synapses = standard::synapses(&state);
-    let mut brain = spark::merge(graph, state)?;
-    let build_s = start.elapsed().as_secs_f64();
-
-    let name = format!("brunel_stdp_{}", 5 * order);
-    let run = Run::of(name, 5 * order, synapses, build_s, || {
-        let mut spikes = 0;
-        for _ in 0..options.steps() {
-            let out = brain.step(BrunelSTDPInputs {});
-            spikes += out.excitatory.count() + out.inhibitory.count();
-        }
-        spikes
-    });
-    let (mean, deviation) = weights(&spark::split(brain).1);
-    let mv = jump(1.0, options.dt);
-    let figures = [("w_mean", mean / mv), ("w_sd", deviation / mv)];
-    run.report(&options, 1, &figures);
-    Ok(())
-}
-
-/// Mean and standard deviation of the weights that learn.
-fn weights(state: &State<BrunelSTDP>) -> (f64, f64) {
-    let Some(StateArray::Float32(weights)) = state
-        .map()
-        .get("e/plastic/weights/kernel")
-        .map(|entry| &entry.value)
-    else {
-        return (f64::NAN, f64::NAN);
-    };
-    let n = weights.len() as f64;
-    let mean = weights.iter().map(|&w| f64::from(w)).sum::<f64>() / n;
-    let squares = weights.iter().map(|&w| (f64::from(w) - mean).powi(2));
-    (mean, (squares.sum::<f64>() / n).sqrt())
+/// The current that makes a potential jump by 1 mV.
+pub fn mv(dt: f64) -> f64 {
+    jump(1.0, dt)
 }
