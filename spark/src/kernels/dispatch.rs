@@ -60,7 +60,6 @@ fn with_avx2<R>(work: impl FnOnce() -> R) -> R {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::core::array::Real;
 
     #[inline(always)]

@@ -104,7 +104,6 @@ macro_rules! common {
         }
     };
 }
-pub(super) use common;
 
 /// How the values of a payload are changed and put together.
 macro_rules! changeable {
@@ -149,7 +148,6 @@ macro_rules! changeable {
         }
     };
 }
-pub(super) use changeable;
 
 macro_rules! value_payload {
     ($name:ident, $element:ty, $key:literal, $doc:literal, $example:literal) => {

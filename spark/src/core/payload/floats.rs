@@ -5,9 +5,10 @@ use std::sync::Arc;
 use ndarray::{ArrayView1, ArrayViewD, ArrayViewMutD, IxDyn};
 use spark_ir::table::PayloadTable;
 
-use super::arrays::{changeable, common, copy_all};
+use super::arrays::copy_all;
+use super::rows::{Rows, RowsMut, Spread};
 use super::{Concat, Shape, SparkPayload, Topology};
-use crate::core::array::{ArrayD, Element, Real, array_from_vec, standard};
+use crate::core::array::{ArrayD, Element, Real, array_from_vec, hollow, standard};
 use crate::core::dtype::Dtype;
 use crate::core::error::ArrayError;
 use crate::core::state::{StateReader, StateValue, StateVisitor};
@@ -40,23 +41,144 @@ use crate::core::state::{StateReader, StateValue, StateVisitor};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct FloatArray {
     shape: Shape,
     /// The values of all elements, or one per synapse.
     array: ArrayD<Real>,
     topology: Option<Arc<Topology>>,
+    /// The values in place of `array`, if their rows are spread.
+    spread: Option<Spread>,
+    /// How many rows to spread the values into whenever they are read back, if they are to be.
+    rows: Option<usize>,
 }
 
-common!(FloatArray, Real, "float_array", "Floating point numbers.");
-changeable!(FloatArray, Real);
-
 impl FloatArray {
+    const PAYLOAD: PayloadTable = PayloadTable {
+        name: "FloatArray",
+        key: "float_array",
+        origin: module_path!(),
+        concatenates: true,
+        doc: "Floating point numbers.",
+    };
+
+    /// From an array.
+    pub fn new(array: ArrayD<Real>) -> Self {
+        let array = standard(array);
+        Self::from_standard(Shape::from(array.shape()), array)
+    }
+
+    /// From elements in C order.
+    pub fn from_vec(shape: impl Into<Shape>, data: Vec<Real>) -> Result<Self, ArrayError> {
+        let shape = shape.into();
+        let array = array_from_vec(&shape, data)?;
+        Ok(Self::from_standard(shape, array))
+    }
+
+    /// The payload of this shape with the same value everywhere.
+    pub fn filled(shape: impl Into<Shape>, value: Real) -> Self {
+        let shape = shape.into();
+        let array = ArrayD::from_elem(IxDyn(&shape), value);
+        Self::from_standard(shape, array)
+    }
+
     fn from_standard(shape: Shape, array: ArrayD<Real>) -> Self {
         FloatArray {
             shape,
             array,
             topology: None,
+            spread: None,
+            rows: None,
+        }
+    }
+
+    /// Its shape.
+    pub fn shape(&self) -> &Shape {
+        &self.shape
+    }
+
+    /// The values.
+    pub fn array(&self) -> &ArrayD<Real> {
+        match &self.spread {
+            Some(spread) => spread.array(&self.shape),
+            None => &self.array,
+        }
+    }
+
+    /// The values.
+    pub fn view(&self) -> ArrayViewD<'_, Real> {
+        self.array().view()
+    }
+
+    /// The values in C order.
+    pub fn as_slice(&self) -> &[Real] {
+        // The layout is standard from construction on, so there always is a slice.
+        self.array().as_slice().unwrap_or_default()
+    }
+
+    /// Gives the values up.
+    pub fn into_array(mut self) -> ArrayD<Real> {
+        self.gather_rows();
+        self.array
+    }
+
+    /// The values, to be changed.
+    pub fn view_mut(&mut self) -> ArrayViewMutD<'_, Real> {
+        self.gather_rows();
+        self.array.view_mut()
+    }
+
+    /// The values in C order, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [Real] {
+        self.gather_rows();
+        self.array.as_slice_mut().unwrap_or_default()
+    }
+
+    /// Gives every element the same value.
+    pub fn fill(&mut self, value: Real) {
+        self.as_mut_slice().fill(value);
+    }
+
+    /// Keeps the values so that walking down a column is fast, if it would be slow. Who asks for the values in C order to
+    /// change them puts them back for good.
+    pub(crate) fn spread_rows(&mut self, rows: usize) {
+        if self.topology.is_none() {
+            self.rows = Some(rows);
+            self.spread_again();
+        }
+    }
+
+    fn spread_again(&mut self) {
+        let Some(rows) = self.rows.filter(|_| self.spread.is_none()) else {
+            return;
+        };
+        self.spread = Spread::of(self.array.as_slice().unwrap_or_default(), rows);
+        if self.spread.is_some() {
+            self.array = hollow();
+        }
+    }
+
+    /// Puts spread values back into C order.
+    fn gather_rows(&mut self) {
+        if let Some(spread) = self.spread.take() {
+            self.array = spread.into_array(&self.shape);
+            self.rows = None;
+        }
+    }
+
+    /// The values row by row: where they stand and how far the rows are apart. Those of a sparse array are one row.
+    pub(crate) fn rows(&self) -> Rows<'_> {
+        match &self.spread {
+            Some(spread) => spread.rows(),
+            None => Rows::dense(self.array.as_slice().unwrap_or_default()),
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn rows_mut(&mut self) -> RowsMut<'_> {
+        match &mut self.spread {
+            Some(spread) => spread.rows_mut(),
+            None => RowsMut::dense(self.array.as_slice_mut().unwrap_or_default()),
         }
     }
 
@@ -82,6 +204,8 @@ impl FloatArray {
             shape,
             array: ndarray::Array1::from_vec(values).into_dyn(),
             topology: Some(topology),
+            spread: None,
+            rows: None,
         })
     }
 
@@ -114,6 +238,62 @@ impl FloatArray {
     }
 }
 
+impl PartialEq for FloatArray {
+    fn eq(&self, other: &Self) -> bool {
+        self.shape == other.shape && self.topology == other.topology && self.as_slice() == other.as_slice()
+    }
+}
+
+impl From<ArrayD<Real>> for FloatArray {
+    fn from(array: ArrayD<Real>) -> Self {
+        FloatArray::new(array)
+    }
+}
+
+impl From<Vec<Real>> for FloatArray {
+    fn from(values: Vec<Real>) -> Self {
+        FloatArray::new(ndarray::Array1::from_vec(values).into_dyn())
+    }
+}
+
+impl<const N: usize> From<[Real; N]> for FloatArray {
+    fn from(values: [Real; N]) -> Self {
+        FloatArray::from(values.to_vec())
+    }
+}
+
+impl From<ArrayView1<'_, Real>> for FloatArray {
+    fn from(values: ArrayView1<'_, Real>) -> Self {
+        FloatArray::new(values.to_owned().into_dyn())
+    }
+}
+
+impl StateValue for FloatArray {
+    fn save(&self, reader: &mut StateReader<'_>) {
+        match &self.spread {
+            Some(spread) => reader.value("", &self.shape, || spread.clone().into_array(&self.shape)),
+            None => reader.array("", &self.array),
+        }
+    }
+    fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
+        let rows = self.rows;
+        self.gather_rows();
+        visitor.array("", &mut self.array);
+        self.rows = rows;
+        self.spread_again();
+    }
+}
+
+impl Concat for FloatArray {
+    fn concat_into(into: &mut Self, parts: &[&Self]) {
+        let total: usize = parts.iter().map(|part| part.as_slice().len()).sum();
+        if into.as_slice().len() != total {
+            *into = FloatArray::zeros(&Shape::from(total));
+        }
+        copy_all(into.as_mut_slice(), parts.iter().map(|part| part.as_slice()));
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl SparkPayload for FloatArray {
     const TABLE: &'static PayloadTable = &Self::PAYLOAD;
@@ -137,7 +317,7 @@ impl SparkPayload for FloatArray {
     /// A sparse array takes what an array of all elements holds at its synapses.
     fn latch(&mut self, newer: &Self) {
         if self.same_layout(newer) {
-            self.as_mut_slice().copy_from_slice(newer.as_slice());
+            newer.rows().copy_into(self.as_mut_slice());
             return;
         }
         match &self.topology {

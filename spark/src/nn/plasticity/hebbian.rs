@@ -96,7 +96,7 @@ impl HebbianRule {
         kernel: InOut<FloatArray>,
     ) {
         self.traces.step(pre_spikes, post_spikes);
-        let weights = kernel.as_mut_slice();
+        let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), Factor::ONE, weights);
     }

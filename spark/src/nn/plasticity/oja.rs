@@ -5,6 +5,7 @@ use super::terms::{PairTerms, Term};
 use super::traces::{post_trace, step_post};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
+use crate::core::payload::RowsMut;
 use crate::core::state::{StateMap, Stateful, join};
 use crate::kernels::plastic::Bounds;
 use crate::nn::param::Drawing;
@@ -107,7 +108,8 @@ impl OjaRule {
         let weights = kernel.as_mut_slice();
         self.forget(weights);
         let traces = self.post_trace.values();
-        self.terms.arrive(pre_spikes, traces, Factor::ONE, weights);
+        self.terms
+            .arrive(pre_spikes, traces, Factor::ONE, &mut RowsMut::dense(weights));
         self.terms.close(weights);
         self.terms.bound_once(weights);
     }

@@ -9,7 +9,7 @@ use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::error::BuildError;
 use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
-use crate::core::payload::{FloatArray, Mask, Shape, SpikeArray};
+use crate::core::payload::{FloatArray, Mask, RowsMut, Shape, SpikeArray};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::plastic::{Bounds, Nudge, add_to_mixed_row, add_to_row};
@@ -246,18 +246,19 @@ impl QuadrupletRuleTensor {
     ) {
         self.look_up_types(pre_spikes, post_spikes);
         self.trace(pre_spikes, post_spikes);
-        let weights = kernel.as_mut_slice();
+        let mut weights = kernel.rows_mut();
         // The places of the signal are shared, not copied.
         let modulated = self.modulation.clone();
         let factor = modulated.factor(modulation, self.constants.rate, 0.0);
         if !factor.is_zero() {
-            self.learn(pre_spikes, post_spikes, factor, weights);
+            self.learn(pre_spikes, post_spikes, factor, &mut weights);
         }
         if !self.bounded {
-            for (synapse, weight) in weights.iter_mut().enumerate() {
-                let (post, pre) = (synapse / self.pairs.pre, synapse % self.pairs.pre);
-                let of = type_of(self.post_inhibitory[post], self.pre_inhibitory[pre]);
-                *weight = Bounds::up_to(self.constants.max[of]).hold(*weight);
+            let rows = weights.values.chunks_mut(self.pairs.pre + weights.gap);
+            for (row, &post) in rows.zip(&self.post_inhibitory) {
+                for (weight, &pre) in row.iter_mut().zip(&self.pre_inhibitory) {
+                    *weight = Bounds::up_to(self.constants.max[type_of(post, pre)]).hold(*weight);
+                }
             }
             self.bounded = true;
         }
@@ -373,7 +374,7 @@ impl QuadrupletRuleTensor {
         pre_spikes: &SpikeArray,
         post_spikes: &SpikeArray,
         factor: Factor<'_>,
-        weights: &mut [Real],
+        weights: &mut RowsMut<'_>,
     ) {
         each_flat(post_spikes, |post| self.spiked[post] = true);
         self.arrive(pre_spikes, factor, weights);
@@ -384,7 +385,8 @@ impl QuadrupletRuleTensor {
     }
 
     /// Changes the weights at which a spike arrives.
-    fn arrive(&mut self, pre_spikes: &SpikeArray, factor: Factor<'_>, weights: &mut [Real]) {
+    fn arrive(&mut self, pre_spikes: &SpikeArray, factor: Factor<'_>, weights: &mut RowsMut<'_>) {
+        let RowsMut { values: weights, gap } = weights;
         let rate = factor.uniform().unwrap_or(1.0);
         self.find_nudges(rate);
         let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
@@ -392,13 +394,13 @@ impl QuadrupletRuleTensor {
         if factor.uniform().is_some() {
             self.pairs
                 .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
-                    let weight = &mut weights[arrival.synapse];
+                    let weight = &mut weights[arrival.synapse + arrival.post * *gap];
                     *weight = nudges[arrival.post].apply(*weight, 1.0);
                 });
         } else {
             self.pairs
                 .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
-                    let weight = &mut weights[arrival.synapse];
+                    let weight = &mut weights[arrival.synapse + arrival.post * *gap];
                     *weight = nudges[arrival.post].apply(*weight, factor.at(arrival.synapse));
                 });
         }
@@ -423,7 +425,7 @@ impl QuadrupletRuleTensor {
     }
 
     /// Changes the weights of a unit that spiked.
-    fn fire(&mut self, post: usize, factor: Factor<'_>, weights: &mut [Real]) {
+    fn fire(&mut self, post: usize, factor: Factor<'_>, weights: &mut RowsMut<'_>) {
         let rate = factor.uniform().unwrap_or(1.0);
         let Constants {
             gamma, delta, max, ..
@@ -432,7 +434,7 @@ impl QuadrupletRuleTensor {
         let terms = types.map(|of| (rate * gamma[of], rate * delta[of]));
         let bounds = types.map(|of| Bounds::up_to(max[of]));
         let begin = post * self.pairs.pre;
-        let row = &mut weights[begin..begin + self.pairs.pre];
+        let row = &mut weights.values[begin + post * weights.gap..][..self.pairs.pre];
         let (inhibitory, mixed) = (self.pre_inhibitory.as_slice(), self.mixed);
         let traces = seen_of(&self.pre_trace, self.post_inhibitory[post]);
         let room = self.seen.as_mut_slice();

@@ -7,6 +7,7 @@ use super::traces::{PairTraces, Spike};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
 use crate::core::param::Param;
+use crate::core::payload::RowsMut;
 use crate::core::state::{StateMap, Stateful, join};
 use crate::kernels::plastic::Bounds;
 use crate::kernels::trace::{self, Coefficient};
@@ -195,7 +196,7 @@ impl RewardSTDPRule {
         self.eligibility.fade();
         self.traces.step_before_firing(pre_spikes);
         let undo_gain = Factor::of_all(1.0 / *self.eligibility.gain);
-        let kept = &mut self.eligibility.kept;
+        let kept = RowsMut::dense(&mut self.eligibility.kept);
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), undo_gain, kept);
         self.traces.fire(post_spikes);

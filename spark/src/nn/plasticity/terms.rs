@@ -4,7 +4,7 @@ use super::modulation::Factor;
 use super::traces::PreTrace;
 use crate::core::array::Real;
 use crate::core::param::Param;
-use crate::core::payload::{Shape, SpikeArray};
+use crate::core::payload::{RowsMut, Shape, SpikeArray};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::plastic::{Bounds, Nudge, add_to_row};
 use crate::kernels::trace::Coefficient;
@@ -102,8 +102,9 @@ impl PairTerms {
         post_spikes: &SpikeArray,
         traces: Traces<'_>,
         factor: Factor<'_>,
-        weights: &mut [Real],
+        mut weights: RowsMut<'_>,
     ) {
+        let weights = &mut weights;
         if !factor.is_zero() {
             each_flat(post_spikes, |post| self.open[post] = true);
             self.arrive(pre_spikes, traces.post, factor, weights);
@@ -112,7 +113,7 @@ impl PairTerms {
                 self.fire(post, traces, factor, weights);
             });
         }
-        self.bound_once(weights);
+        self.bound_once(weights.values);
     }
 
     /// Says that the row of a unit is bounded by [`PairTerms::close`], after the arrivals.
@@ -135,8 +136,9 @@ impl PairTerms {
         spikes: &SpikeArray,
         post_traces: &[Real],
         factor: Factor<'_>,
-        weights: &mut [Real],
+        weights: &mut RowsMut<'_>,
     ) {
+        let RowsMut { values: weights, gap } = weights;
         if let Some((own, per_trace)) = self.pre.uniform(&factor) {
             for ((nudge, &trace), &open) in self.nudges.iter_mut().zip(post_traces).zip(&self.open) {
                 *nudge = Nudge {
@@ -146,7 +148,7 @@ impl PairTerms {
             }
             let nudges = &self.nudges;
             self.pairs.each_arrival(spikes, |arrival| {
-                let weight = &mut weights[arrival.synapse];
+                let weight = &mut weights[arrival.synapse + arrival.post * *gap];
                 *weight = nudges[arrival.post].apply(*weight, 1.0);
             });
             return;
@@ -154,14 +156,15 @@ impl PairTerms {
         self.pairs.each_arrival(spikes, |arrival| {
             let (synapse, bounds) = (arrival.synapse, self.bounds.unless(self.open[arrival.post]));
             let delta = factor.at(synapse) * self.pre.at(synapse, post_traces[arrival.post]);
-            weights[synapse] = bounds.hold(weights[synapse] + delta);
+            let weight = &mut weights[synapse + arrival.post * *gap];
+            *weight = bounds.hold(*weight + delta);
         });
     }
 
     /// Changes the weights of a unit that spiked.
-    fn fire(&mut self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut [Real]) {
+    fn fire(&mut self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut RowsMut<'_>) {
         let begin = post * self.pairs.pre;
-        let row = &mut weights[begin..begin + self.pairs.pre];
+        let row = &mut weights.values[begin + post * weights.gap..][..self.pairs.pre];
         let slow = traces.slow.map_or(1.0, |slow| slow[post]);
         let (bounds, term, room) = (self.bounds, &self.post, self.seen.as_mut_slice());
         if let Some((own, per_trace)) = term.uniform(&factor) {

@@ -114,7 +114,7 @@ impl ThreeFactorHebbianRule {
     ) {
         self.traces.step(pre_spikes, post_spikes);
         let factor = self.modulation.factor(reward, 1.0, BASELINE);
-        let weights = kernel.as_mut_slice();
+        let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), factor, weights);
     }

@@ -6,6 +6,7 @@ use super::traces::{PairTraces, Spike, post_trace, step_post};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
 use crate::core::param::Param;
+use crate::core::payload::RowsMut;
 use crate::core::state::{StateMap, Stateful, join};
 use crate::kernels::plastic::Bounds;
 use crate::kernels::trace::{Coefficient, fade};
@@ -196,8 +197,13 @@ impl ZenkeRule {
             slow: Some(self.post_slow_trace.values()),
             ..self.traces.view()
         };
-        self.terms
-            .step(pre_spikes, post_spikes, traces, Factor::ONE, weights);
+        self.terms.step(
+            pre_spikes,
+            post_spikes,
+            traces,
+            Factor::ONE,
+            RowsMut::dense(weights),
+        );
     }
 
     fn reset(&mut self) {

@@ -113,7 +113,12 @@ pub struct ConductanceSynapses {
 
 /// The first conductance that is none.
 fn check_conductances(weights: &Weights) -> Option<Problem> {
-    let negative = weights.kernel().as_slice().iter().find(|&&weight| weight < 0.0)?;
+    let negative = weights
+        .kernel()
+        .rows()
+        .values
+        .iter()
+        .find(|&&weight| weight < 0.0)?;
     let problem = Problem::new("kernel", "a conductance is negative").found(format!("{negative} nS"));
     Some(
         problem

@@ -75,7 +75,8 @@ impl SynapseTraces {
         inhibitory: Inhibitory<'_>,
         sums: &mut [Real],
     ) {
-        let kernel = weights.kernel().as_slice();
+        let rows = weights.kernel().rows();
+        let (kernel, gap) = (rows.values, rows.gap);
         let (scale, base) = (self.scale, self.base);
         for (number, class) in plan.classes().iter().enumerate() {
             for &pre in delayed.past(usize::from(class.lag())) {
@@ -88,7 +89,7 @@ impl SynapseTraces {
                     let synapse = post * self.pairs.pre + pre;
                     let sign = sign_of_neuron
                         .unwrap_or_else(|| sign(inhibitory.at(&Arrival { post, pre, synapse })));
-                    let weight = sign * kernel[synapse];
+                    let weight = sign * kernel[synapse + post * gap];
                     sums[post] += weight;
                     *trace = base + left * (*trace - base) + scale * weight;
                 }
@@ -227,4 +228,71 @@ impl Stateful for SynapseTraces {
 
 fn flat<T>(values: Vec<T>) -> ArrayD<T> {
     Array1::from_vec(values).into_dyn()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::core::state::{StateArray, StateMap, restore, snapshot};
+    use crate::nn::initializers::UniformInitializer;
+    use crate::prelude::*;
+
+    network! {
+        brain Delayed(spikes: SpikeArray[9]) -> (currents: CurrentArray[5]) {
+            compat = SparkSnn1;
+            seed = 3;
+            delays   = N2NDelays { units: [5], max_delay: 4ms };
+            synapses = TracedSynapses { units: [5], tau: 3ms, kernel: UniformInitializer { scale: 2.0 } };
+            spikes            -> delays.in_spikes;
+            delays.out_spikes -> synapses.spikes;
+            synapses.currents -> currents;
+        }
+    }
+
+    /// A step with some spikes; the currents of the units.
+    fn step(brain: &mut Delayed, t: u32) -> Vec<Real> {
+        let spikes = SpikeArray::from_indices(9, (0..9u32).filter(|i| (i * 5 + t * 7) % 11 < 3)).unwrap();
+        brain
+            .step(DelayedInputs { spikes: &spikes })
+            .currents
+            .as_slice()
+            .to_vec()
+    }
+
+    /// The traces of single synapses, in the order of the kernel.
+    fn traces(brain: &Delayed) -> Vec<Real> {
+        let mut state = StateMap::new();
+        Module::spark_state(brain, "", &mut state);
+        let path = state.paths().find(|path| path.ends_with("current_tracer/trace"));
+        let entry = state.get(path.unwrap()).unwrap();
+        match entry.value.clone() {
+            StateArray::Float32(array) => array.iter().map(|&x| x as Real).collect(),
+            StateArray::Float64(array) => array.iter().map(|&x| x as Real).collect(),
+            _ => panic!("traces are numbers"),
+        }
+    }
+
+    #[test]
+    fn the_traces_of_the_synapses_of_a_unit_add_up_to_its_current() {
+        let mut brain = Delayed::new().unwrap();
+        for t in 0..300 {
+            let currents = step(&mut brain, t);
+            for (row, current) in traces(&brain).chunks(9).zip(currents) {
+                assert!((row.iter().sum::<Real>() - current).abs() < 1e-3, "step {t}");
+            }
+        }
+    }
+
+    #[test]
+    fn traces_are_saved_synapse_by_synapse_and_go_on() {
+        let mut brain = Delayed::new().unwrap();
+        (0..20).for_each(|t| drop(step(&mut brain, t)));
+        let mut other = Delayed::new().unwrap();
+        restore(&mut other, snapshot(&brain)).unwrap();
+        for t in 20..60 {
+            assert_eq!(step(&mut other, t), step(&mut brain, t));
+            assert_eq!(traces(&other), traces(&brain));
+        }
+        brain.reset();
+        assert!(traces(&brain).iter().all(|trace| *trace == 0.0));
+    }
 }

@@ -56,6 +56,8 @@ impl Weights {
             draw.problem(problem);
             FloatArray::filled(0, 0.0)
         });
+        let mut kernel = kernel;
+        kernel.spread_rows(pairs.post);
         let topology = kernel.topology().cloned();
         let mut weights = Weights {
             kernel: Variable::learned(kernel),
@@ -68,7 +70,7 @@ impl Weights {
 
     /// Looks whether the synapses of each row have the same weight.
     fn find_same(&mut self) {
-        let weights = self.kernel.as_slice();
+        let weights = self.kernel.rows().values;
         let topology = self.synapses.topology.as_ref();
         self.same = topology
             .filter(|topology| topology.len() == weights.len())
@@ -164,14 +166,15 @@ impl Weights {
         mark: impl Fn(bool) -> T,
         mut visit: impl FnMut(Arrival, Real, T),
     ) {
-        let weights = self.kernel.as_slice();
+        let rows = self.kernel.rows();
+        let (weights, gap) = (rows.values, rows.gap);
         let inhibitory = Inhibitory::of(spikes, self.pairs());
         self.synapses.each_arrival_of(
             spikes,
             |neuron| inhibitory.of_neuron(neuron).map(&mark),
             |known, arrival| {
                 let marked = known.unwrap_or_else(|| mark(inhibitory.at(&arrival)));
-                visit(arrival, weights[arrival.synapse], marked);
+                visit(arrival, weights[arrival.synapse + arrival.post * gap], marked);
             },
         );
     }
