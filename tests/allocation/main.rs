@@ -1,6 +1,13 @@
 //! A step allocates nothing once it is warm.
 
-#![allow(clippy::unwrap_used, missing_docs, unsafe_code, unreachable_pub, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::duplicate_mod,
+    missing_docs,
+    unsafe_code,
+    unreachable_pub,
+    dead_code
+)]
 
 #[path = "../../examples/cartpole/brain.rs"]
 mod brain;

@@ -1,6 +1,13 @@
 //! A network gives the same spikes on any number of threads.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub, dead_code)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::duplicate_mod,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    dead_code
+)]
 
 #[path = "../../examples/brunel/network.rs"]
 mod brunel;

@@ -257,12 +257,17 @@ impl AnyInitializer {
 
     /// Draws an array.
     pub fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Result<ArrayD<Real>, BuildError> {
-        let values = match self.connect(key, sizes(shape, cast), cast) {
-            Some(connections) => connections?.to_dense(),
-            None => self.0.draw(key, shape, cast),
-        };
+        let values = self.values(key, shape, cast)?;
         let values = values.into_iter().map(|value| value as Real).collect();
         Ok(array_from_vec(shape, values)?)
+    }
+
+    /// Draws the elements of an array, in C order.
+    pub fn values(&self, key: Key, shape: &Shape, cast: &Cast) -> Result<Vec<f32>, BuildError> {
+        match self.connect(key, sizes(shape, cast), cast) {
+            Some(connections) => Ok(connections?.to_dense()),
+            None => Ok(self.0.draw(key, shape, cast)),
+        }
     }
 
     /// The synapses between so many post- and presynaptic neurons, if it says which ones there are.

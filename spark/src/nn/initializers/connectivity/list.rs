@@ -79,9 +79,8 @@ impl ConnectionListInitializer {
                 weights.data().iter().map(|&weight| weight as f32).collect()
             }
             Init::Initializer(initializer) => {
-                let drawn = initializer.draw(key, &Shape::from(count), &Cast::to(cast.dtype));
-                let drawn = drawn.map_err(|error| Problem::new("weight", error.to_string()))?;
-                drawn.iter().map(|&weight| weight as f32).collect()
+                let drawn = initializer.values(key, &Shape::from(count), &Cast::to(cast.dtype));
+                drawn.map_err(|error| Problem::new("weight", error.to_string()))?
             }
         };
         // In the order in which a topology keeps them; weights of one pair stay in that of the list.

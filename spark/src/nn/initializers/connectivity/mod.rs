@@ -122,10 +122,8 @@ fn weigh(
     let weights = match weight {
         Init::Initializer(initializer) => {
             let count = Shape::from(topology.len());
-            match initializer.draw(key, &count, &Cast::to(cast.dtype)) {
-                Ok(drawn) => drawn.iter().map(|&weight| weight as f32).collect(),
-                Err(error) => return Err(Problem::new("weight", error.to_string())),
-            }
+            let drawn = initializer.values(key, &count, &Cast::to(cast.dtype));
+            drawn.map_err(|error| Problem::new("weight", error.to_string()))?
         }
         number => {
             let numbers = groups.numbers("weight", number)?;
