@@ -159,7 +159,7 @@ fn a_network_with_parts_that_are_not_shared() {
         || Mixed::new().unwrap(),
         |t| MixedInputs { signal: &signals[t] },
         |out| {
-            let rates = out.rate.as_slice().iter().map(|rate| rate.to_bits() as u32);
+            let rates = out.rate.as_slice().iter().map(|rate| (rate * 1e8) as u32);
             out.spikes.indices().iter().copied().chain(rates).collect()
         },
     );

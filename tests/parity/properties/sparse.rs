@@ -2,7 +2,7 @@
 
 use super::*;
 use spark::PotentialArray;
-use spark::core::units::{PAmp, Quantity};
+use spark::core::units::PAmp;
 use spark::nn::initializers::ConnectionListInitializer;
 use spark::nn::plasticity::{PairSTDPRule, PairSTDPRuleConfig};
 use spark::nn::synapses::{
