@@ -558,6 +558,32 @@ fn random_numbers_of_sources_and_modules_go_on_where_they_were() {
 }
 
 #[test]
+fn the_command_goes_on_with_what_a_program_saved() {
+    use spark::nn::controllers::{Model, ModelConfig};
+    use spark::{FloatArray, Shape};
+    let folder = tempfile::tempdir().unwrap();
+    let config = ModelConfig::from_file(own("pools.json")).unwrap();
+    let mut model = Model::from_config(&config, &[("signal", Shape::from(4))]).unwrap();
+    let mut autosave = spark::checkpoint::Autosave::new(folder.path().join("run.safetensors"), 30, 1);
+    let signal = FloatArray::filled(4, 0.5);
+    for _ in 0..60 {
+        model.step([("signal", &signal as &dyn std::any::Any)]).unwrap();
+        autosave.tick(&model).unwrap();
+    }
+    let newest = "run-000000000060.safetensors";
+    let source = ["--steps", "100", "--input", "signal=const:0.5"];
+    let resumed = ["run", "--resume", newest, "--out", "b.npz"];
+    expect(0, folder.path(), &[&resumed[..], &source, &RECORDED].concat());
+    let model = own("pools.json");
+    let whole = ["run", model.to_str().unwrap(), "--out", "whole.npz"];
+    expect(0, folder.path(), &[&whole[..], &source, &RECORDED].concat());
+    let part = array::<f32>(&folder.path().join("b.npz"), "left.soma.potential");
+    let whole = array::<f32>(&folder.path().join("whole.npz"), "left.soma.potential");
+    assert!(part == whole.slice_axis(ndarray::Axis(0), (60..).into()));
+    assert_eq!(array::<u64>(&folder.path().join("b.npz"), "first_step")[[]], 60);
+}
+
+#[test]
 fn what_would_be_lost_is_not_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let model = own("pools.json");

@@ -5,6 +5,7 @@
 //! for each, and they are written back where they stood.
 
 use std::borrow::Cow;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -50,22 +51,21 @@ pub fn unknown_keys(
     }
 }
 
-/// An entry of a file that nothing reads.
+/// Entries of an object in a file that nothing reads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Unread {
-    /// The pointer of the object that it stands in.
+    /// The pointer of the object.
     around: String,
-    key: String,
-    /// How many entries stand in front of it.
-    index: usize,
-    value: Value,
+    /// Where each stood among all entries of the object, its key, what it holds; in order.
+    entries: Vec<(usize, String, Value)>,
 }
 
 impl Unread {
-    /// Takes the entry out of the file that it was found in.
+    /// Takes the entries out of the file that they were found in.
     pub fn remove_from(&self, json: &mut Value) {
         if let Some(Value::Object(entries)) = json.pointer_mut(&self.around) {
-            entries.shift_remove(&self.key);
+            let keys: HashSet<&str> = self.entries.iter().map(|(_, key, _)| key.as_str()).collect();
+            entries.retain(|key, _| !keys.contains(key.as_str()));
         }
     }
 }
@@ -79,7 +79,7 @@ pub struct Read<'a, T> {
     pub json: Cow<'a, Value>,
     /// A warning for each key that was not.
     pub warnings: Vec<Diagnostic<String>>,
-    /// The keys that were not, with what they hold.
+    /// The keys that were not, with what they hold, as they were found.
     pub unread: Vec<Unread>,
 }
 
@@ -111,16 +111,23 @@ pub fn tolerant<'a, T>(
     let (mut warnings, mut unread) = (Vec::new(), Vec::new());
     loop {
         let (got, problems) = read(&json);
-        let before = unread.len();
-        if !is_own {
-            for problem in problems.iter().filter(|problem| problem.code == UNKNOWN_KEY) {
-                if let Some(entry) = take_out(json.to_mut(), &problem.span) {
-                    unread.push(entry);
-                    warnings.push(as_warning(problem));
-                }
+        let unknown = problems
+            .iter()
+            .filter(|problem| !is_own && problem.code == UNKNOWN_KEY);
+        let mut found = Found::new();
+        for problem in unknown {
+            let pointer = exact(&json, &problem.span);
+            let (around, key) = pointer.rsplit_once('/').unwrap_or_default();
+            let is_entry = json.pointer(around).is_some_and(Value::is_object);
+            if is_entry && json.pointer(&pointer).is_some() {
+                found
+                    .entry(around.to_owned())
+                    .or_default()
+                    .extend(tokens(&format!("/{key}")));
+                warnings.push(as_warning(problem));
             }
         }
-        if unread.len() == before {
+        if found.is_empty() {
             let read = Read {
                 got,
                 json,
@@ -129,6 +136,7 @@ pub fn tolerant<'a, T>(
             };
             return (read, problems);
         }
+        unread.extend(take_out(json.to_mut(), found));
     }
 }
 
@@ -167,31 +175,49 @@ pub fn entry<'a>(value: &'a Value, token: &str) -> Option<&'a Value> {
     }
 }
 
-fn take_out(json: &mut Value, pointer: &str) -> Option<Unread> {
-    let pointer = exact(json, pointer);
-    let around = pointer.rsplit_once('/')?.0.to_owned();
-    let key = tokens(&pointer).last()?;
-    let entries = json.pointer_mut(&around)?.as_object_mut()?;
-    let index = entries.keys().position(|known| *known == key)?;
-    let value = entries.shift_remove(&key)?;
-    Some(Unread {
-        around,
-        key,
-        index,
-        value,
-    })
+/// Keys by the pointer of the object that they stand in.
+type Found = BTreeMap<String, HashSet<String>>;
+
+/// Takes entries out, all of an object at once.
+fn take_out(json: &mut Value, found: Found) -> Vec<Unread> {
+    let mut unread = Vec::new();
+    for (around, keys) in found {
+        // An object that stands in an entry that was taken out went with it.
+        let Some(Value::Object(object)) = json.pointer_mut(&around) else {
+            continue;
+        };
+        let mut entries = Vec::new();
+        let (mut kept, all) = (Map::new(), std::mem::take(object));
+        for (index, (key, value)) in all.into_iter().enumerate() {
+            if keys.contains(&key) {
+                entries.push((index, key, value));
+            } else {
+                kept.insert(key, value);
+            }
+        }
+        *object = kept;
+        unread.push(Unread { around, entries });
+    }
+    unread
 }
 
 /// Puts entries back into what was written of the same model. What they stood in may be gone: then they are, too.
 pub fn put_back(json: &mut Value, unread: &[Unread]) {
     // The last that was taken out first: so each finds in front of it what stood there.
-    for entry in unread.iter().rev() {
-        if let Some(entries) = written_at(json, &entry.around) {
-            let index = entry.index.min(entries.len());
-            if !entries.contains_key(&entry.key) {
-                entries.shift_insert(index, entry.key.clone(), entry.value.clone());
+    for Unread { around, entries } in unread.iter().rev() {
+        let Some(object) = written_at(json, around) else {
+            continue;
+        };
+        let mut others = std::mem::take(object).into_iter();
+        for (index, key, value) in entries {
+            while object.len() < *index
+                && let Some((key, value)) = others.next()
+            {
+                object.insert(key, value);
             }
+            object.insert(key.clone(), value.clone());
         }
+        object.extend(others);
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Source {
 impl Source {
     /// The problems in the order of the text.
     pub(crate) fn new(path: &Path, text: String, mut problems: Vec<Diagnostic<String>>) -> Self {
-        problems.sort_by_key(|problem| span_of(&text, problem).start);
+        problems.sort_by_cached_key(|problem| span_of(&text, problem).start);
         Source {
             path: path.to_owned(),
             text,

@@ -1,5 +1,7 @@
 //! Places of problems: the JSON pointer into a file, and the same in the network's own names.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 use spark_ir::diagnostic::Diagnostic;
 use spark_ir::format::pointer_to;
@@ -16,7 +18,7 @@ pub(super) fn settle(name: &str, json: &Value, problems: &mut Vec<Diagnostic<Str
             problem.place = place_of(name, json, &problem.span);
         }
     }
-    let mut told: Vec<Diagnostic<String>> = Vec::new();
+    let (mut told, mut known) = (Vec::new(), HashSet::new());
     let places: Vec<(String, &str)> = problems
         .iter()
         .map(|problem| (problem.place.clone(), problem.code))
@@ -27,7 +29,8 @@ pub(super) fn settle(name: &str, json: &Value, problems: &mut Vec<Diagnostic<Str
         problem.code == "SPK040" && others.any(|(place, _)| *place == problem.place)
     };
     for problem in problems.drain(..) {
-        if !told.contains(&problem) && !is_unread(&problem) {
+        let what = (problem.code, problem.span.clone(), problem.message.clone());
+        if !is_unread(&problem) && known.insert(what) {
             told.push(problem);
         }
     }
