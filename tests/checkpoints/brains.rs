@@ -133,6 +133,9 @@ network! {
         conductance = ConductanceSynapses { units: [4] };
         exponential = ExponentialCurrentSynapses { units: [4] };
         linear      = LinearSynapses { units: [4] };
+        sparse      = LinearSynapses { units: [4], kernel: FixedInDegreeInitializer { degree: 2 } };
+        total       = CurrentSum { units: [4] };
+        background  = PoissonBackground { rate: 500Hz };
         rising      = RDTracedSynapses { units: [4] };
         mixed       = RFSTracedSynapses { units: [4] };
         short_term  = ShortTermSynapses { units: [4], tau_facil: 50ms };
@@ -149,10 +152,13 @@ network! {
         (list.spikes, driven.spikes) -> per_unit.in_spikes;
         between.out_spikes -> traced.spikes, rising.spikes, mixed.spikes, short_term.spikes, exponential.spikes;
         per_unit.out_spikes -> late;
-        (list.spikes, driven.spikes) -> linear.spikes, traced_each.spikes, conductance.spikes;
+        (list.spikes, driven.spikes) -> linear.spikes, traced_each.spikes, conductance.spikes, sparse.spikes;
+        (sparse.currents, linear.currents) -> total.inputs;
+        total.currents                     -> background.current;
         own_soma.potential() -> conductance.potential;
         conductance.currents -> own_soma.current;
-        (exponential.currents, linear.currents, rising.currents, mixed.currents, short_term.currents, traced.currents)
+        (exponential.currents, linear.currents, rising.currents, mixed.currents, short_term.currents, traced.currents,
+         background.currents)
             -> every.inputs;
         (traced_each.currents, conductance.currents, linear.currents) -> three.inputs;
         every.output     -> sampled.inputs, currents;
