@@ -42,6 +42,28 @@ expand NAME:
     touch spark/src/lib.rs
     SPARK_DEBUG_MACRO={{ NAME }} cargo check --workspace --all-targets
 
+# How long kernels take, those whose name holds FILTER
+bench FILTER="":
+    cargo bench -p spark-benches --bench kernels -- {{ FILTER }}
+
 # How long a large network takes to compile
-bench:
-    cargo bench -p spark-benches
+bench-expansion:
+    cargo bench -p spark-benches --bench expansion
+
+# Hold the instruction counts of all kernels against benches/budget.json (needs valgrind)
+budget-check *prefix:
+    cargo run --profile counted -p spark-benches --bin budget -- check {{ prefix }}
+
+# Write benches/budget.json anew, to be read before it is committed
+budget:
+    cargo run --profile counted -p spark-benches --bin budget -- write
+
+# Measure cost against size, rate, density, time step and delays, and draw it into docs/
+sweep:
+    mkdir -p benches/results
+    cargo run --release -p spark-benches --bin sweep > benches/results/sweeps.jsonl
+    cargo run --release -p spark-benches --features plots --bin plot -- benches/results/sweeps.jsonl
+
+# Run the peers beside our examples; `just compare --quick --only cuba`, `just compare --write`
+compare *options:
+    benches/peers/compare.py {{ options }}

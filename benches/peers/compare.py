@@ -15,6 +15,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -29,6 +30,8 @@ TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 PAGE = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- peers:begin -->", "<!-- peers:end -->"
 OURS = "spark"
+# Networks that a peer has compiled.
+SCRATCH = Path(tempfile.gettempdir()) / f"spark-peers-{os.getpid()}"
 
 
 def ours(example, *options):
@@ -41,7 +44,7 @@ def nest(*options):
 
 def brian(name, *options):
     """Compiled in the first round, run again in the others: its network is that of one seed."""
-    build = Path(tempfile.gettempdir()) / f"spark-peers-{os.getpid()}-{name}"
+    build = SCRATCH / name
     return lambda seed: [ENV / "sim/bin/python", HERE / "brian2_bench.py", "--keep", build, *options]
 
 
@@ -204,6 +207,17 @@ def measure(options):
         subprocess.run(["cargo", "build", "--locked", "--release", "--examples"], cwd=ROOT, check=True)
     options.results.parent.mkdir(parents=True, exist_ok=True)
     rounds = options.rounds or (1 if options.quick else 3)
+    # A file that is there already gets more rounds.
+    before = max((row.get("round", 0) for row in read([options.results])), default=0) if options.results.exists() else 0
+    SCRATCH.mkdir()
+    try:
+        run_rounds(options, chosen, rounds, before)
+    finally:
+        shutil.rmtree(SCRATCH, ignore_errors=True)
+    return [options.results]
+
+
+def run_rounds(options, chosen, rounds, before):
     with options.results.open("a") as file:
 
         def keep(row):
@@ -211,7 +225,7 @@ def measure(options):
             file.flush()
 
         keep(machine())
-        for number in range(1, rounds + 1):
+        for number in range(1 + before, rounds + 1 + before):
             for name, _, programs in chosen:
                 for label, command in programs.items():
                     row = run(command(number), options.limit)
@@ -227,7 +241,6 @@ def measure(options):
                     )
                     said = row.get("failed") or f"{row['wall_s']:.1f} s"
                     print(f"round {number}  {name:22} {label:16} {said}", file=sys.stderr, flush=True)
-    return [options.results]
 
 
 def wanted(name, only):

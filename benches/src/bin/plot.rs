@@ -122,6 +122,9 @@ fn draw(points: &[Point], sweep: &str, axis: &str, held: &str, out: &Path) -> Re
         .configure_mesh()
         .x_desc(axis)
         .y_desc("us per step")
+        .x_labels(4)
+        .x_label_formatter(&|x| format!("{x}"))
+        .y_label_formatter(&|us| format!("{us}"))
         .light_line_style(BLACK.mix(0.05))
         .draw()?;
     for (index, network) in networks(points).into_iter().enumerate() {

@@ -89,9 +89,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn line(point: &Point, times: &[f64], rate: f64) -> Value {
     json!({
         "bench": "sweep", "sweep": point.sweep, "network": point.network, "x": point.x, "dt_ms": point.case.dt,
-        "us_per_step": times[times.len() / 2], "us_min": times[0], "us_max": times[times.len() - 1],
-        "mean_rate_hz": (rate * 10.0).round() / 10.0,
+        "us_per_step": rounded(times[times.len() / 2]), "us_min": rounded(times[0]),
+        "us_max": rounded(times[times.len() - 1]),
+        "mean_rate_hz": rounded(rate),
     })
+}
+
+/// Three digits behind the point are more than a clock can tell.
+fn rounded(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 fn units_of(point: &Point) -> f64 {
@@ -193,7 +199,7 @@ fn machine() -> Value {
     json!({
         "bench": "machine",
         "cpu": field("model name"),
-        "cores": std::thread::available_parallelism().map_or(0, usize::from),
+        "cores": cpu.lines().filter(|line| line.starts_with("processor")).count(),
         "load": load.split(' ').next().unwrap_or("unknown"),
         "unix_s": date.map_or(0, |since| since.as_secs()),
         "version": env!("CARGO_PKG_RUST_VERSION"),

@@ -6,22 +6,22 @@ use std::fmt::Debug;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
-use spark_ir::format::pointer_to;
-use spark_ir::format::unread::{self, UNKNOWN_KEY};
+use spark_ir::format::unread;
 use spark_ir::shape::ConstValue;
-use spark_ir::suggest;
-use spark_ir::table::{ConfigTable, FieldTable, NumberForm};
+use spark_ir::table::ConfigTable;
 
 use crate::core::dtype::Dtype;
 use crate::core::error::{BuildError, Problem};
-use crate::core::field::{FieldValue, FieldView, misfit, reseed_nested};
+use crate::core::field::{FieldValue, FieldView, misfit};
 use crate::core::module::Keys;
 use crate::core::param::Param;
 use crate::core::payload::Shape;
-use crate::core::rng::Key;
 use crate::core::units::{Ms, Quantity};
-use crate::nn::initializers::ConstantInitializer;
 use crate::rt::export::as_problem;
+
+mod walk;
+
+pub(crate) use walk::HEAD;
 
 pub use crate::core::field::{ArrayValue, FieldType, IntoField, Units};
 pub use crate::core::init::Init;
@@ -38,22 +38,6 @@ pub struct Origin(Option<Box<Map<String, Value>>>);
 impl Origin {
     fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.get(name)
-    }
-}
-
-/// The entries with which every configuration in a file begins.
-pub(crate) const HEAD: [&str; 4] = [
-    "__config_delimiter__",
-    "__shared_config_delimiter__",
-    "__metadata__",
-    "__graph_editor_metadata__",
-];
-
-fn head_default(name: &str) -> Value {
-    match name {
-        "__config_delimiter__" => json!("__"),
-        "__shared_config_delimiter__" => json!("_s_"),
-        _ => json!({}),
     }
 }
 
@@ -104,57 +88,18 @@ pub trait SparkConfig:
 
     /// Checks all fields, those of nested configurations too. `path` is its own place: `PushPull.left.soma`.
     fn validate(&self, path: &str, problems: &mut Vec<Problem>) {
-        for (index, (table, value)) in Self::TABLE.fields.iter().zip(self.fields()).enumerate() {
-            let place = dotted(path, table.name);
-            if value.is_unset() && table.required {
-                problems.push(not_given(&place, Self::TABLE, table));
-                continue;
-            }
-            let view = value.view();
-            for (_, check) in Self::CHECKS.iter().filter(|(field, _)| *field == index) {
-                if let Err(reason) = check(&view) {
-                    problems
-                        .push(Problem::new(&place, format!("SPK043: {reason}")).found(excerpt(value, table)));
-                }
-            }
-            if let Some(nested) = value.nested() {
-                nested.validate(&place, problems);
-            }
-        }
+        walk::validate((Self::TABLE, Self::CHECKS), self.fields(), path, problems);
     }
 
     /// The fields as files hold them (the content of `__cfg__`).
     fn to_fields(&self) -> Map<String, Value> {
-        let mut fields = Map::new();
-        let origin = self.origin();
-        let raw = |name: &str| origin.and_then(|origin| origin.get(name));
-        for name in HEAD {
-            fields.insert(
-                name.to_owned(),
-                raw(name).cloned().unwrap_or_else(|| head_default(name)),
-            );
-        }
-        for (index, (table, value)) in Self::TABLE.fields.iter().zip(self.fields()).enumerate() {
-            insert_class(Self::CLASS, index, &mut fields);
-            let json = match raw(table.name) {
-                Some(raw) if value.written_as(raw) => raw.clone(),
-                _ => in_form(value.to_json(), table.number),
-            };
-            fields.insert(table.name.to_owned(), json);
-        }
-        insert_class(Self::CLASS, Self::TABLE.fields.len(), &mut fields);
-        fields
+        walk::to_fields((Self::TABLE, Self::CLASS), self.fields(), self.origin())
     }
 
     /// Reads fields as files hold them. What a file leaves out keeps its value; what does not fit, and names that are
     /// no fields, are added to `problems` with their JSON pointers.
     fn read_fields(&mut self, fields: &Map<String, Value>, pointer: &str, problems: &mut Vec<Problem>) {
-        for (table, slot) in Self::TABLE.fields.iter().zip(self.fields_mut()) {
-            if let Some(value) = fields.get(table.name) {
-                slot.read_json(value, &format!("{pointer}/{}", table.name), problems);
-            }
-        }
-        problems.extend(unknown_fields(Self::TABLE, fields, pointer));
+        walk::read_fields(Self::TABLE, self.fields_mut(), fields, pointer, problems);
         if let Some(origin) = self.origin_mut() {
             *origin = Origin(Some(Box::new(fields.clone())));
         }
@@ -162,96 +107,66 @@ pub trait SparkConfig:
 
     /// Numbers and shapes by name, dotted for nested configurations.
     fn known_fields(&self) -> Vec<(String, ConstValue)> {
-        let mut known = Vec::new();
-        for (table, value) in Self::TABLE.fields.iter().zip(self.fields()) {
-            match value.known() {
-                ConstValue::Unknown => {}
-                value => known.push((table.name.to_owned(), value)),
-            }
-            if let Some(nested) = value.nested() {
-                let inner = nested.known_fields().into_iter();
-                known.extend(inner.map(|(name, value)| (dotted(table.name, &name), value)));
-            }
-        }
-        known
+        walk::known_fields(Self::TABLE, self.fields())
     }
 
     /// Gives new seeds to this configuration and all in it, as the Python package does: fields are walked in order,
     /// each `seed` and each nested configuration takes the next key of `seed`'s stream.
     fn with_new_seeds(&mut self, seed: u32) {
-        walk_seeds(self, seed, false);
+        walk::seeds(Self::TABLE, self.fields_mut(), seed, false);
     }
 
     /// The same walk; seeds that are given stay.
     fn fill_seeds(&mut self, seed: u32) {
-        walk_seeds(self, seed, true);
+        walk::seeds(Self::TABLE, self.fields_mut(), seed, true);
     }
 
     /// The field `seed`, if there is one and it is given.
     fn seed(&self) -> Option<u64> {
-        find::<Self, Option<u64>>(self, "seed").copied().flatten()
+        walk::find::<Option<u64>>(Self::TABLE, self.fields(), "seed").copied()?
     }
 
     /// Gives a seed, unless there is one.
     fn set_seed_if_unset(&mut self, seed: u64) {
-        if let Some(own) = find_mut::<Self, Option<u64>>(self, "seed") {
+        if let Some(own) = walk::find_mut::<Option<u64>>(Self::TABLE, self.fields_mut(), "seed") {
             own.get_or_insert(seed);
         }
     }
 
     /// The time step, if it is given.
     fn dt(&self) -> Option<Ms> {
-        find::<Self, Option<Ms>>(self, "dt").copied().flatten()
+        walk::find::<Option<Ms>>(Self::TABLE, self.fields(), "dt").copied()?
     }
 
     /// Takes over the time step of what surrounds the module; another one of its own is a problem.
     fn adopt_dt(&mut self, dt: Ms, path: &str, problems: &mut Vec<Problem>) {
-        if let Some(own) = find_mut::<Self, Option<Ms>>(self, "dt") {
-            if own.is_some_and(|own| own != dt) {
-                problems.push(
-                    Problem::new(dotted(path, "dt"), "the time step is that of the whole network")
-                        .expected(dt)
-                        .found(own.unwrap_or(dt))
-                        .help("set `dt` in the header of the outermost network only"),
-                );
-            }
-            *own = Some(dt);
-        }
-        for (table, slot) in Self::TABLE.fields.iter().zip(self.fields_mut()) {
-            if let Some(nested) = slot.nested_mut() {
-                nested.adopt_dt(dt, &dotted(path, table.name), problems);
-            }
-        }
+        walk::adopt_dt(Self::TABLE, self.fields_mut(), dt, path, problems);
     }
 
     /// The units, if they are given.
     fn units(&self) -> Option<&Shape> {
-        find::<Self, Shape>(self, "units").filter(|units| !units.is_empty())
+        walk::find::<Shape>(Self::TABLE, self.fields(), "units").filter(|units| !units.is_empty())
     }
 
     /// Gives units, unless there are some.
     fn set_units_if_unset(&mut self, units: &Shape) {
-        if let Some(own) = find_mut::<Self, Shape>(self, "units").filter(|own| own.is_empty()) {
+        let own = walk::find_mut::<Shape>(Self::TABLE, self.fields_mut(), "units");
+        if let Some(own) = own.filter(|own| own.is_empty()) {
             own.clone_from(units);
         }
     }
 
     /// Takes over the units of the neuron around the module; other ones of its own are a problem.
     fn adopt_units(&mut self, units: &Shape, path: &str, problems: &mut Vec<Problem>) {
-        if let Some(own) = self.units().filter(|own| *own != units) {
-            problems.push(
-                Problem::new(dotted(path, "units"), "the units are those of the neuron")
-                    .expected(units)
-                    .found(own)
-                    .help("leave `units` out here"),
-            );
-        }
+        problems.extend(self.units().and_then(|own| walk::other_units(own, units, path)));
         self.set_units_if_unset(units);
     }
 
     /// The number type of the module.
     fn dtype(&self) -> Dtype {
-        find::<Self, Dtype>(self, "dtype").copied().unwrap_or_default()
+        walk::find::<Dtype>(Self::TABLE, self.fields(), "dtype")
+            .copied()
+            .unwrap_or_default()
     }
 
     /// The parameter that `field`, one of the fields of this configuration, gives to a module of this shape:
@@ -288,15 +203,8 @@ pub trait SparkConfig:
         shape: &Shape,
         cast: &Cast,
     ) -> Result<Param, BuildError> {
-        let table = table_of(self, field);
-        let place = dotted(keys.path(), table.map_or("", |table| table.name));
-        let param = field
-            .resolve_with(keys, shape, cast)
-            .map_err(|error| error.inside(&place))?;
-        if let (Init::Initializer(_), Some(table)) = (field, table) {
-            check_drawn(&param, table, &place)?;
-        }
-        Ok(param)
+        let table = walk::table_of(Self::TABLE, self.fields(), field);
+        walk::draw(table, field, keys, shape, cast)
     }
 }
 
@@ -390,127 +298,11 @@ impl<C: SparkConfig> DynConfig for C {
     }
 }
 
-fn find<'a, C: SparkConfig, T: 'static>(config: &'a C, name: &str) -> Option<&'a T> {
-    let index = C::TABLE.fields.iter().position(|field| field.name == name)?;
-    let value: &dyn Any = *config.fields().get(index)?;
-    value.downcast_ref()
-}
-
-fn find_mut<'a, C: SparkConfig, T: 'static>(config: &'a mut C, name: &str) -> Option<&'a mut T> {
-    let index = C::TABLE.fields.iter().position(|field| field.name == name)?;
-    let value: &mut dyn Any = config.fields_mut().into_iter().nth(index)?;
-    value.downcast_mut()
-}
-
-/// The entry of the table that belongs to a field, told by where the field lies.
-fn table_of<C: SparkConfig, Q: Quantity>(config: &C, field: &Init<Q>) -> Option<&'static FieldTable> {
-    let address: *const Init<Q> = field;
-    let index = config.fields().iter().position(|value| {
-        let value: &dyn Any = *value;
-        value
-            .downcast_ref::<Init<Q>>()
-            .is_some_and(|value| std::ptr::eq(value, address))
-    })?;
-    C::TABLE.fields.get(index)
-}
-
-fn check_drawn(param: &Param, table: &FieldTable, place: &str) -> Result<(), BuildError> {
-    let numbers = param.numbers();
-    for range in table.validators.iter().filter_map(|validator| validator.range) {
-        if let Some(outside) = numbers.iter().find(|number| !range.contains(**number)) {
-            let problem = Problem::new(
-                place,
-                "SPK043: the initializer drew a number outside of the field's range",
-            );
-            return Err(problem.expected(range.text).found(outside).into());
-        }
-    }
-    Ok(())
-}
-
-fn excerpt(value: &dyn FieldValue, table: &FieldTable) -> String {
-    let text = crate::core::field::excerpt(&value.to_json());
-    if table.unit.is_empty() {
-        text
-    } else {
-        format!("{text} {}", table.unit)
-    }
-}
-
-fn not_given(place: &str, config: &ConfigTable, table: &FieldTable) -> Problem {
-    Problem::new(
-        place,
-        format!("SPK040: `{}` of `{}` must be given", table.name, config.name),
-    )
-    .expected(format!("a value of type {}", table.ty))
-    .help(format!("write `{}: ..`", table.name))
-}
-
-/// A plain number in the form that the Python package takes for the field.
-fn in_form(value: Value, form: NumberForm) -> Value {
-    match (value.as_f64(), form) {
-        (Some(number), NumberForm::Array) => json!({
-            "__type__": "jax_array",
-            "dtype": Dtype::Float32.name(),
-            "shape": [],
-            "data": number,
-        }),
-        (Some(scale), NumberForm::Constant) => to_tagged(&ConstantInitializer {
-            scale,
-            ..ConstantInitializer::default()
-        }),
-        _ => value,
-    }
-}
-
-fn insert_class(class: Option<(usize, &'static str)>, index: usize, fields: &mut Map<String, Value>) {
-    if let Some((_, name)) = class.filter(|(position, _)| *position == index) {
-        fields.insert("__class_ref__".to_owned(), json!(name));
-    }
-}
-
-/// Names in a file that are no fields.
-fn unknown_fields(table: &'static ConfigTable, fields: &Map<String, Value>, pointer: &str) -> Vec<Problem> {
-    let names = || table.fields.iter().map(|field| field.name);
-    let own = |name: &str| HEAD.contains(&name) || name == "__class_ref__";
-    let unknown = fields
-        .keys()
-        .filter(|name| !own(name) && !names().any(|known| known == name.as_str()));
-    unknown
-        .map(|name| {
-            let problem = Problem::new(
-                pointer_to(pointer, name),
-                format!("{UNKNOWN_KEY}: `{}` has no field `{name}`", table.name),
-            )
-            .expected(names().collect::<Vec<_>>().join(", "));
-            match suggest::nearest(name, names()) {
-                Some(near) => problem.help(format!("did you mean `{near}`?")),
-                None => problem,
-            }
-        })
-        .collect()
-}
-
 /// Keys of a tagged value that are none of those known.
 pub(crate) fn unknown_keys(tagged: &Value, known: &[&str], pointer: &str, problems: &mut Vec<Problem>) {
     let mut found = Vec::new();
     unread::unknown_keys(tagged, known, pointer, &mut found);
     problems.extend(found.iter().map(as_problem));
-}
-
-fn walk_seeds<C: SparkConfig>(config: &mut C, seed: u32, keep: bool) {
-    let mut key = Key::from_seed(u64::from(seed));
-    for (table, slot) in C::TABLE.fields.iter().zip(config.fields_mut()) {
-        if table.name == "seed" {
-            let drawn = u64::from(key.next().0[0]);
-            let slot: &mut dyn Any = slot;
-            if let Some(own) = slot.downcast_mut::<Option<u64>>() {
-                *own = Some(own.filter(|_| keep).unwrap_or(drawn));
-            }
-        } else {
-            reseed_nested(slot, &mut key, keep);
-        }
-    }
 }
 
 /// `{"__type__": "..._config", "__cfg__": {..}}`.
