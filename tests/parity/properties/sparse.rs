@@ -4,7 +4,10 @@ use super::*;
 use spark::PotentialArray;
 use spark::core::units::PAmp;
 use spark::nn::initializers::ConnectionListInitializer;
-use spark::nn::plasticity::{PairSTDPRule, PairSTDPRuleConfig};
+use spark::nn::plasticity::{
+    PairSTDPRule, PairSTDPRuleConfig, QuadrupletRule, QuadrupletRuleConfig, ThreeFactorHebbianRule,
+    ThreeFactorHebbianRuleConfig,
+};
 use spark::nn::synapses::{
     ConductanceSynapses, ConductanceSynapsesConfig, ExponentialCurrentSynapses,
     ExponentialCurrentSynapsesConfig, RDTracedSynapses, RDTracedSynapsesConfig, RFSTracedSynapses,
@@ -170,44 +173,96 @@ proptest! {
 
     #[test]
     fn spike_timing_teaches_the_synapses_that_there_are(setup in setups(), mu in 0usize..3, own_mu in any::<bool>()) {
-        let list = synapses(&setup, false);
-        let mut source = Source::new(&setup);
-        let Setup { post, pre, .. } = setup;
         let config = PairSTDPRuleConfig {
             a_plus: 0.2, a_minus: 0.3, w_min: -1.0, w_max: 2.0,
             mu: [0.0, 0.4, 1.0][mu], mu_plus: own_mu.then_some(0.0), ..Default::default()
         };
-        let initializer = sparse(&list);
-        let Init::Initializer(initializer) = &initializer else { unreachable!() };
-        let connections = initializer.connect(Key::from_seed(0), (post, pre), &Default::default()).unwrap().unwrap();
-        let weights: Vec<Real> = connections.weights.iter().map(|&w| w as Real).collect();
-        let forms = [PortInfo::plain(Shape::from([pre])), source.info()];
-        let mut rules = forms.map(|info| {
-            let (topology, weights) = match &info.plan {
-                Some(plan) => connections.topology.with_delays(plan, &weights),
-                None => (connections.topology.clone(), weights.clone()),
-            };
-            let thin = FloatArray::sparse([post, pre], std::sync::Arc::new(topology), weights).unwrap();
-            let full = thin.to_dense();
-            [thin, full].map(|kernel| {
-                let infos = [info.clone(), PortInfo::plain(Shape::from([post])), PortInfo::of(&kernel)];
-                (build::<PairSTDPRule>(&config, infos.map(Some).into(), Compat::Standard).0, kernel)
-            })
-        });
-        for t in 0..STEPS {
-            let arriving = source.step(t);
-            let (spikes, _) = post_spikes(&setup, t);
-            for (rules, form) in rules.iter_mut().zip([&arriving.plain, &arriving.delayed]) {
-                for (rule, kernel) in rules.iter_mut() {
-                    rule.run((Some(form), Some(&spikes), Some(kernel)), &mut ());
-                }
-                let [(_, thin), (_, full)] = rules;
-                let topology = thin.topology().unwrap();
-                let expected: Vec<f64> = topology.pairs().map(|(i, j)| f64::from(full.as_slice()[i * pre + j])).collect();
-                close(thin.as_slice(), &expected)?;
+        both_learn::<PairSTDPRule>(&setup, &config, &[], |rule, pre, post, kernel| {
+            rule.run((Some(pre), Some(post), Some(kernel)), &mut ());
+        })?;
+    }
+
+    #[test]
+    fn hebbian_rules_teach_the_synapses_that_there_are(setup in setups()) {
+        let config = HebbianRuleConfig { eta: -0.4, ..Default::default() };
+        both_learn::<HebbianRule>(&setup, &config, &[], |rule, pre, post, kernel| {
+            rule.run((Some(pre), Some(post), Some(kernel)), &mut ());
+        })?;
+    }
+
+    #[test]
+    fn modulated_rules_teach_the_synapses_that_there_are(setup in setups(), each in any::<bool>()) {
+        let Setup { post, pre, .. } = setup;
+        // One number, or one for each pair of neurons.
+        let signal = if each {
+            FloatArray::from_vec([post, pre], setup.uniform(50, post * pre).iter().map(|&u| u as Real).collect()).unwrap()
+        } else {
+            FloatArray::from([0.7])
+        };
+        let config = QuadrupletRuleConfig { gamma: Init::Value(0.2), ..Default::default() };
+        both_learn::<QuadrupletRule>(&setup, &config, &[PortInfo::of(&signal)], |rule, pre, post, kernel| {
+            rule.run((Some(&signal), Some(pre), Some(post), Some(kernel)), &mut ());
+        })?;
+        let config = ThreeFactorHebbianRuleConfig { gamma: Init::Value(0.3), ..Default::default() };
+        both_learn::<ThreeFactorHebbianRule>(&setup, &config, &[PortInfo::of(&signal)], |rule, pre, post, kernel| {
+            rule.run((Some(&signal), Some(pre), Some(post), Some(kernel)), &mut ());
+        })?;
+    }
+}
+
+/// Runs a rule on a sparse kernel and on the dense one, whose other weights do not count, for plain and delayed spikes.
+fn both_learn<M: Module<Outputs = ()>>(
+    setup: &Setup,
+    config: &M::Config,
+    first: &[PortInfo],
+    run: impl Fn(&mut M, &SpikeArray, &SpikeArray, &mut FloatArray),
+) -> Result<(), TestCaseError> {
+    let list = synapses(setup, false);
+    let mut source = Source::new(setup);
+    let Setup { post, pre, .. } = *setup;
+    let Init::Initializer(initializer) = &sparse(&list) else {
+        unreachable!()
+    };
+    let connections = initializer
+        .connect(Key::from_seed(0), (post, pre), &Default::default())
+        .unwrap()
+        .unwrap();
+    let weights: Vec<Real> = connections.weights.iter().map(|&w| w as Real).collect();
+    let forms = [PortInfo::plain(Shape::from([pre])), source.info()];
+    let mut rules = forms.map(|info| {
+        let (topology, weights) = match &info.plan {
+            Some(plan) => connections.topology.with_delays(plan, &weights),
+            None => (connections.topology.clone(), weights.clone()),
+        };
+        let thin = FloatArray::sparse([post, pre], std::sync::Arc::new(topology), weights).unwrap();
+        let full = thin.to_dense();
+        [thin, full].map(|kernel| {
+            let last = [
+                info.clone(),
+                PortInfo::plain(Shape::from([post])),
+                PortInfo::of(&kernel),
+            ];
+            let infos = first.iter().cloned().chain(last).map(Some).collect();
+            (build::<M>(config, infos, Compat::Standard).0, kernel)
+        })
+    });
+    for t in 0..STEPS {
+        let arriving = source.step(t);
+        let (spikes, _) = post_spikes(setup, t);
+        for (rules, form) in rules.iter_mut().zip([&arriving.plain, &arriving.delayed]) {
+            for (rule, kernel) in rules.iter_mut() {
+                run(rule, form, &spikes, kernel);
             }
+            let [(_, thin), (_, full)] = rules;
+            let topology = thin.topology().unwrap();
+            let expected: Vec<f64> = topology
+                .pairs()
+                .map(|(i, j)| f64::from(full.as_slice()[i * pre + j]))
+                .collect();
+            close(thin.as_slice(), &expected)?;
         }
     }
+    Ok(())
 }
 
 /// The kernel with the magnitudes of its weights.

@@ -5,6 +5,7 @@ use super::terms::{PairTerms, Term};
 use super::traces::{PairTraces, Spike};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful};
 use crate::kernels::plastic::Bounds;
 use crate::nn::param::Drawing;
@@ -79,9 +80,11 @@ impl HebbianRule {
         let post_tau = draw.param(&config.post_tau, wiring.post_shape);
         draw.finish()?;
         let term = Term::per_trace((dt * config.eta) as Real);
+        let traces = PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt);
+        wiring.check_traces(&traces, keys)?;
         Ok(HebbianRule {
-            traces: PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt),
-            terms: PairTerms::new(wiring.pairs, term.clone(), term, Bounds::POSITIVE),
+            traces,
+            terms: PairTerms::of(&wiring, term.clone(), term, Bounds::POSITIVE),
         })
     }
 
@@ -92,6 +95,7 @@ impl HebbianRule {
         /// Spikes of the post units.
         post_spikes: In<SpikeArray>,
         /// The weights that learn.
+        #[sparse]
         #[shape(pairs(post_spikes, pre_spikes))]
         kernel: InOut<FloatArray>,
     ) {
@@ -99,6 +103,14 @@ impl HebbianRule {
         let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), Factor::ONE, weights);
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.terms.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.terms.restrict(part);
     }
 
     fn reset(&mut self) {

@@ -165,8 +165,10 @@ impl PairSTDPRule {
         let post_tau = draw.param(&config.post_tau, wiring.post_shape);
         let bounds = bounds(config.w_min, config.w_max, &mut draw);
         draw.finish()?;
+        let traces = PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::One, dt);
+        wiring.check_traces(&traces, keys)?;
         Ok(PairSTDPRule {
-            traces: PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::One, dt),
+            traces,
             window: Window {
                 plus: config.a_plus as Real,
                 minus: config.a_minus as Real,

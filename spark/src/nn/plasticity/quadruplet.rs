@@ -7,6 +7,7 @@ use super::traces::{PairTraces, Spike};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
 use crate::core::param::Param;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful};
 use crate::kernels::plastic::Bounds;
 use crate::nn::param::Drawing;
@@ -116,9 +117,11 @@ impl QuadrupletRule {
         let rate = &Param::Scalar(dt) * &rate;
         let pre = Term::new(&(&rate * &alpha), &(&rate * &beta), kernel);
         let post = Term::new(&(&rate * &gamma), &(&rate * &delta), kernel);
+        let traces = PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt);
+        wiring.check_traces(&traces, keys)?;
         Ok(QuadrupletRule {
-            traces: PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt),
-            terms: PairTerms::new(wiring.pairs, pre, post, Bounds::POSITIVE),
+            traces,
+            terms: PairTerms::of(&wiring, pre, post, Bounds::POSITIVE),
             modulation,
         })
     }
@@ -132,6 +135,7 @@ impl QuadrupletRule {
         /// Spikes of the post units.
         post_spikes: In<SpikeArray>,
         /// The weights that learn.
+        #[sparse]
         #[shape(pairs(post_spikes, pre_spikes))]
         kernel: InOut<FloatArray>,
     ) {
@@ -140,6 +144,14 @@ impl QuadrupletRule {
         let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), factor, weights);
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.terms.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.terms.restrict(part);
     }
 
     fn reset(&mut self) {

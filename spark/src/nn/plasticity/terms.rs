@@ -1,14 +1,18 @@
 //! The terms that most rules consist of: what a spike adds by itself, and what it adds per trace of the other side.
 
 use super::modulation::Factor;
+use std::sync::Arc;
+
 use super::traces::PreTrace;
+use super::wiring::Wiring;
 use crate::core::array::Real;
 use crate::core::param::Param;
-use crate::core::payload::{RowsMut, Shape, SpikeArray};
+use crate::core::payload::{RowsMut, Shape, SpikeArray, Topology};
+use crate::core::sharing::{Part, Sharing};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::plastic::{Bounds, Nudge, add_to_row};
 use crate::kernels::trace::Coefficient;
-use crate::nn::arrivals::{Pairs, each_flat};
+use crate::nn::arrivals::{Pairs, each_flat, each_row};
 use crate::nn::param::ParamExt;
 
 /// What a spike adds to a weight: `own + per_trace * trace`, the trace being that of the other side.
@@ -79,11 +83,22 @@ pub(crate) struct PairTerms {
     nudges: Vec<Nudge>,
     /// The traces that the unit at hand sees, one per input.
     seen: Vec<Real>,
+    /// The synapses, if the kernel holds some of them only.
+    topology: Option<Arc<Topology>>,
 }
 
 impl PairTerms {
+    /// For kernels that may be sparse: the port of the rule says so.
+    pub(crate) fn of(wiring: &Wiring<'_>, pre: Term, post: Term, bounds: Bounds) -> Self {
+        PairTerms {
+            topology: wiring.topology.cloned(),
+            ..PairTerms::new(wiring.pairs, pre, post, bounds)
+        }
+    }
+
     pub(crate) fn new(pairs: Pairs, pre: Term, post: Term, bounds: Bounds) -> Self {
         PairTerms {
+            topology: None,
             pairs,
             pre,
             post,
@@ -138,6 +153,10 @@ impl PairTerms {
         factor: Factor<'_>,
         weights: &mut RowsMut<'_>,
     ) {
+        if let Some(topology) = self.topology.clone() {
+            self.arrive_sparse(&topology, spikes, post_traces, factor, weights.values);
+            return;
+        }
         let RowsMut { values: weights, gap } = weights;
         if let Some((own, per_trace)) = self.pre.uniform(&factor) {
             for ((nudge, &trace), &open) in self.nudges.iter_mut().zip(post_traces).zip(&self.open) {
@@ -161,8 +180,85 @@ impl PairTerms {
         });
     }
 
+    /// The same for a sparse kernel.
+    fn arrive_sparse(
+        &self,
+        topology: &Topology,
+        spikes: &SpikeArray,
+        post_traces: &[Real],
+        factor: Factor<'_>,
+        weights: &mut [Real],
+    ) {
+        let uniform = self.pre.uniform(&factor);
+        each_row(topology, spikes, |class, pre| {
+            let row = topology.row(class, pre);
+            let weights = &mut weights[row.clone()];
+            topology.posts().slice(row).for_each(|k, post| {
+                let (trace, bounds) = (post_traces[post], self.bounds.unless(self.open[post]));
+                let delta = match uniform {
+                    Some((own, per_trace)) => own + per_trace * trace,
+                    None => {
+                        let pair = post * topology.pre() + pre;
+                        factor.at(pair) * self.pre.at(pair, trace)
+                    }
+                };
+                weights[k] = bounds.hold(weights[k] + delta);
+            });
+        });
+    }
+
+    /// The same for a unit that spiked.
+    fn fire_sparse(
+        &self,
+        topology: &Topology,
+        post: usize,
+        traces: Traces<'_>,
+        factor: Factor<'_>,
+        weights: &mut [Real],
+    ) {
+        let slow = traces.slow.map_or(1.0, |slow| slow[post]);
+        let uniform = self.post.uniform(&factor);
+        for (class, &lag) in topology.lags().iter().enumerate() {
+            let seen = traces.pre.of_lag(usize::from(lag));
+            let (places, pres) = topology.incoming().of(post, class);
+            pres.for_each(|k, pre| {
+                let trace = slow * seen[pre];
+                let delta = match uniform {
+                    Some((own, per_trace)) => own + per_trace * trace,
+                    None => {
+                        let pair = post * topology.pre() + pre;
+                        factor.at(pair) * self.post.at(pair, trace)
+                    }
+                };
+                let weight = &mut weights[places[k] as usize];
+                *weight = self.bounds.hold(*weight + delta);
+            });
+        }
+    }
+
+    /// Units are shared among threads where the kernel is sparse.
+    pub(crate) fn sharing(&self) -> Sharing {
+        match self.topology {
+            Some(_) => Sharing::Units {
+                count: self.pairs.post,
+            },
+            None => Sharing::Alone,
+        }
+    }
+
+    /// Learns the synapses of a part of the units only.
+    pub(crate) fn restrict(&mut self, part: Part) {
+        if let Some(topology) = &mut self.topology {
+            *topology = Arc::new(topology.restricted(&part.units(topology.post())).0);
+        }
+    }
+
     /// Changes the weights of a unit that spiked.
     fn fire(&mut self, post: usize, traces: Traces<'_>, factor: Factor<'_>, weights: &mut RowsMut<'_>) {
+        if let Some(topology) = &self.topology {
+            self.fire_sparse(topology, post, traces, factor, weights.values);
+            return;
+        }
         let begin = post * self.pairs.pre;
         let row = &mut weights.values[begin + post * weights.gap..][..self.pairs.pre];
         let slow = traces.slow.map_or(1.0, |slow| slow[post]);

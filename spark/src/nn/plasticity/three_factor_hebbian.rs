@@ -6,6 +6,7 @@ use super::traces::{PairTraces, Spike};
 use super::wiring::Wiring;
 use crate::core::error::BuildError;
 use crate::core::param::Param;
+use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful};
 use crate::kernels::plastic::Bounds;
 use crate::nn::param::Drawing;
@@ -93,9 +94,11 @@ impl ThreeFactorHebbianRule {
         draw.finish()?;
         let rate = &Param::Scalar(dt) * &gamma;
         let term = Term::new(&Param::Scalar(0.0), &rate, wiring.kernel_shape);
+        let traces = PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt);
+        wiring.check_traces(&traces, keys)?;
         Ok(ThreeFactorHebbianRule {
-            traces: PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt),
-            terms: PairTerms::new(wiring.pairs, term.clone(), term, Bounds::POSITIVE),
+            traces,
+            terms: PairTerms::of(&wiring, term.clone(), term, Bounds::POSITIVE),
             modulation,
         })
     }
@@ -109,6 +112,7 @@ impl ThreeFactorHebbianRule {
         /// Spikes of the post units.
         post_spikes: In<SpikeArray>,
         /// The weights that learn.
+        #[sparse]
         #[shape(pairs(post_spikes, pre_spikes))]
         kernel: InOut<FloatArray>,
     ) {
@@ -117,6 +121,14 @@ impl ThreeFactorHebbianRule {
         let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), factor, weights);
+    }
+
+    fn sharing(&self) -> Sharing {
+        self.terms.sharing()
+    }
+
+    fn restrict(&mut self, part: Part) {
+        self.terms.restrict(part);
     }
 
     fn reset(&mut self) {

@@ -173,6 +173,11 @@ impl PreTrace {
         }
     }
 
+    /// Whether there is one trace per neuron.
+    pub(crate) fn is_per_neuron(&self) -> bool {
+        !matches!(self, PreTrace::Synapses(_))
+    }
+
     /// One per neuron, seen through the delays of a plan.
     pub(crate) fn delayed(plan: &Arc<DelayPlan>, decay: Coefficient, scale: Coefficient) -> Self {
         let depth = usize::from(plan.max_lag()) + 1;

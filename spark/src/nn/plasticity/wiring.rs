@@ -1,6 +1,7 @@
 //! What the ports of a rule tell about its synapses.
 
 use super::modulation::Modulation;
+use super::traces::PairTraces;
 use crate::core::error::{BuildError, Problem};
 use crate::core::module::{Keys, Module, PortInfo, Ports};
 use std::sync::Arc;
@@ -40,6 +41,18 @@ impl<'a> Wiring<'a> {
         let modulation = Modulation::new(port, signal, wiring.kernel_shape, &mut problems);
         BuildError::check(problems).map_err(|error| error.inside(keys.path()))?;
         Ok((wiring, modulation))
+    }
+
+    /// Refuses traces of single synapses, which a sparse kernel does not have.
+    pub(crate) fn check_traces(&self, traces: &PairTraces, keys: &Keys) -> Result<(), BuildError> {
+        if self.topology.is_none() || traces.pre.is_per_neuron() {
+            return Ok(());
+        }
+        let problem = Problem::new("pre_tau", "a sparse kernel has no traces of single synapses")
+            .expected("one number")
+            .found("a number for each pair of neurons")
+            .help("draw the kernel with an initializer that fills it, such as SparseUniformInitializer");
+        Err(problem.inside(keys.path()).into())
     }
 
     fn read<M: Module>(ports: &'a Ports<M>, problems: &mut Vec<Problem>) -> Result<Self, BuildError> {
