@@ -1,5 +1,7 @@
 //! Keys in files that nothing knows.
 
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 use spark::nn::controllers::{Model, ModelConfig, Neurons};
 use spark::prelude::*;
@@ -228,4 +230,46 @@ fn the_source_of_a_network_is_that_of_the_file_without_them() {
         (source(&spoiled).warnings.len(), source(&sound).warnings.len()),
         (keys.len(), 0)
     );
+}
+
+/// Keeps what is told to the log, by whichever test.
+struct Kept(Mutex<Vec<String>>);
+
+impl log::Log for Kept {
+    fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+        true
+    }
+    fn log(&self, record: &log::Record<'_>) {
+        let line = format!("{} {}", record.level(), record.args());
+        self.0.lock().unwrap().push(line);
+    }
+    fn flush(&self) {}
+}
+
+static LOG: Kept = Kept(Mutex::new(Vec::new()));
+
+#[test]
+fn a_program_that_reads_such_a_file_is_told_by_its_log_where_they_stand() {
+    log::set_logger(&LOG).unwrap();
+    log::set_max_level(log::LevelFilter::Warn);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("of_a_newer_package.json");
+    let mut file = model(MODELS[1]);
+    let key = "/__cfg__/modules_specs/2/__data__/config/surrogate";
+    file.pointer_mut(key.rsplit_once('/').unwrap().0).unwrap()["surrogate"] = json!("sigmoid");
+    std::fs::write(&path, json::to_text(&file)).unwrap();
+    ModelConfig::from_file(&path).unwrap();
+    ALIFNeuronConfig::from_file(&path).unwrap();
+    let told = LOG.0.lock().unwrap();
+    let of_file = told
+        .iter()
+        .filter(|line| line.contains("of_a_newer_package.json"));
+    let of_file: Vec<&String> = of_file.collect();
+    assert_eq!(of_file.len(), 2, "{of_file:?}");
+    for line in of_file {
+        assert!(
+            line.starts_with("WARN") && line.contains(key) && line.contains("SPK092"),
+            "{line}"
+        );
+    }
 }

@@ -13,6 +13,7 @@ mod brains;
 mod files;
 mod golden;
 mod keys;
+mod latency;
 mod loaded;
 mod npy;
 mod reading;

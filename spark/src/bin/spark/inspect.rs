@@ -10,7 +10,7 @@ use crate::answer::{Answer, Failure, help, ok, print, print_json};
 use crate::model::{FieldOptions, NeuronOptions, ShapeOptions, borrowed, open};
 
 /// Shows what a model is made of: nodes with the shapes of their ports, learned parameters, the memory of the state,
-/// and for each input and output the steps between them.
+/// and each way from an input to an output with the steps that it takes.
 ///
 /// With the shapes of all inputs the model is built; without, what is known of it is shown.
 #[derive(Debug, Args)]

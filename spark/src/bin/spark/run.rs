@@ -232,7 +232,7 @@ fn check_files(arguments: &Arguments) -> Result<(), Failure> {
 
 fn check_folder(path: &Path) -> Result<(), Failure> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let reason = if path.is_dir() {
+    let reason = if path.is_dir() || path.to_string_lossy().ends_with(std::path::is_separator) {
         "it is a folder"
     } else if folder.is_some_and(|folder| !folder.is_dir()) {
         "there is no such folder"
@@ -365,6 +365,8 @@ fn step_all(
         Some(path) => keep::save(path, model, step, stretch.seed),
         None => Ok(()),
     };
+    // What cannot be kept is told now, not after the last step.
+    keep(model, step)?;
     let mut kept = Ok(());
     while kept.is_ok() && step < arguments.steps && !stop.load(Ordering::Relaxed) {
         for (_, feed) in feeds.iter_mut() {
@@ -429,7 +431,7 @@ fn tell(arguments: &Arguments, dt: f64, records: &[Record], ran: &Ran) {
     let what = if ran.interrupted { "interrupted after " } else { "" };
     let since = match ran.first {
         0 => String::new(),
-        first => format!(" after the first {first}"),
+        first => format!(" from step {first} on"),
     };
     let time = Rounded(ran.steps as f64 * dt);
     print(&format!(

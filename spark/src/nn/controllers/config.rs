@@ -312,6 +312,18 @@ impl ModelConfig {
     /// Draws all seeds anew from `seed`, as [`ModelConfig::with_new_seeds`] does; without one, from a seed that the
     /// operating system gives. Gives the seed, so that the same model can be made again.
     ///
+    /// ```
+    /// use spark::nn::controllers::ModelConfig;
+    /// use spark::prelude::*;
+    /// # fn main() -> Result<(), BuildError> {
+    /// # let json = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() }.to_json()?;
+    /// let mut config = ModelConfig::from_json(&json)?;
+    /// let seed = config.refresh_seeds(None)?;
+    /// assert_eq!(config.to_json()?, ModelConfig::from_json(&json)?.with_new_seeds(seed).to_json()?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// The system has no random numbers.
     pub fn refresh_seeds(&mut self, seed: Option<u32>) -> Result<u32, BuildError> {

@@ -101,6 +101,17 @@ impl Model {
     }
 
     /// The places that [`Model::read`] takes.
+    ///
+    /// ```
+    /// use spark::nn::controllers::{Model, ModelConfig};
+    /// use spark::prelude::*;
+    /// # fn main() -> Result<(), BuildError> {
+    /// # let json = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() }.to_json()?;
+    /// let pool = Model::from_config(&ModelConfig::from_json(&json)?, &[("in_spikes", Shape::from(8))])?;
+    /// assert_eq!(pool.places()[..3], ["out_spikes", "inhibition_mask", "delays.out_spikes"]);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn places(&self) -> Vec<String> {
         let mut places = Vec::new();
         add_places(self.table(), "", &mut places);
@@ -108,6 +119,20 @@ impl Model {
     }
 
     /// What the last step left at ports of nodes, in this order, as the Python package names them.
+    ///
+    /// ```
+    /// use spark::nn::controllers::{Model, ModelConfig};
+    /// use spark::prelude::*;
+    /// use spark::{PortMap, SpikeArray};
+    /// # fn main() -> Result<(), BuildError> {
+    /// # let json = LIFNeuronConfig { units: Shape::from(4), ..LIFNeuron::config() }.to_json()?;
+    /// let pool = Model::from_config(&ModelConfig::from_json(&json)?, &[("in_spikes", Shape::from(8))])?;
+    /// let ports = [PortMap::new("soma", "spikes"), PortMap::property("soma", "potential")];
+    /// let values = pool.read_state(&ports)?;
+    /// assert!(values[0].is::<SpikeArray>() && values[1].is::<PotentialArray>());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     /// All ports that there are not.

@@ -23,7 +23,7 @@ pub(super) struct Begun {
 
 /// The run in a checkpoint; options and the model file, if they are given again, must be those that it was begun with.
 pub(super) fn resume(path: &Path, arguments: &Arguments) -> Result<Begun, Failure> {
-    let checkpoint = Checkpoint::read(path).map_err(Failure::new)?;
+    let checkpoint = read(path)?;
     let step = noted(&checkpoint, path, STEP)?.unwrap_or(0);
     if step >= arguments.steps {
         return Err(
@@ -52,6 +52,14 @@ pub(super) fn resume(path: &Path, arguments: &Arguments) -> Result<Begun, Failur
         .help("leave the model file out: the checkpoint holds the model; or begin anew without --resume"));
     }
     Ok(begun)
+}
+
+/// What is no file, such as a device, may have no end.
+fn read(path: &Path) -> Result<Checkpoint, Failure> {
+    if path.exists() && !path.is_file() {
+        return Err(Failure::new(format!("`{}` is no file", path.display())));
+    }
+    Checkpoint::read(path).map_err(Failure::new)
 }
 
 /// A note that is a number.
@@ -124,7 +132,7 @@ pub(super) fn check(path: &Path, arguments: &Arguments) -> Result<(), Failure> {
     {
         let shown = path.display();
         let failure = Failure::new(format!("`{shown}` is there already"));
-        return Err(failure.help(match Checkpoint::read(path) {
+        return Err(failure.help(match read(path) {
             Ok(_) => format!("go on from it with --resume {shown}, or take another name, or remove it"),
             Err(_) => "it is no checkpoint that can be read: take another name".to_owned(),
         }));
