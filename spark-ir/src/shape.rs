@@ -359,7 +359,8 @@ pub const fn output_of(module: &ModuleTable, port: usize, scope: &Scope<'_>, inp
     let dims = match (&table.shape, module.graph) {
         (ShapeRule::Graph, Some(graph)) => {
             let units = field_value(scope, module, "units").as_dims();
-            let flow = flow(graph, inputs, units, scope.fields);
+            let mut flow = Flow::UNKNOWN;
+            flow.follow(graph, inputs, units, scope.fields);
             return flow.source(graph, &graph.outputs[port].source, inputs);
         }
         (rule, _) => rule_dims(rule, module, scope, inputs),
@@ -379,6 +380,11 @@ pub struct Flow {
 }
 
 impl Flow {
+    const UNKNOWN: Flow = Flow {
+        outputs: [[Known::NOTHING; MAX_PORTS]; MAX_NODES],
+        units: None,
+    };
+
     /// What is known of a source.
     pub const fn source(&self, graph: &GraphTable<'_>, source: &Source<'_>, inputs: &[Known]) -> Known {
         match source {
@@ -462,11 +468,11 @@ impl Flow {
         if sources.len() == 1 {
             return self.source(graph, &sources[0], inputs);
         }
-        let mut total = 0;
+        let mut total = 0usize;
         let mut i = 0;
         while i < sources.len() {
             match self.source(graph, &sources[i], inputs).dims {
-                Some(dims) => total += dims.count(),
+                Some(dims) => total = dims.count().saturating_add(total),
                 None => return Known::NOTHING,
             }
             i += 1;
@@ -486,49 +492,59 @@ pub const fn flow(
     units: Option<Dims>,
     overrides: &[KnownField<'_>],
 ) -> Flow {
-    let units = match units {
-        Some(units) => Some(units),
-        None => graph.units.as_dims(),
-    };
-    let mut flow = Flow {
-        outputs: [[Known::NOTHING; MAX_PORTS]; MAX_NODES],
-        units,
-    };
-    let nodes = if graph.nodes.len() < MAX_NODES {
-        graph.nodes.len()
-    } else {
-        MAX_NODES
-    };
-    let mut round = 0;
-    let mut changed = true;
-    // Each round settles at least one more output, so the number of nodes bounds the rounds.
-    while changed && round <= nodes {
-        changed = false;
-        let mut n = 0;
-        while n < nodes {
-            let node = &graph.nodes[n];
-            let (arriving, count) = flow.arriving(graph, node, inputs);
-            let live = arriving.split_at(count).0;
-            let scope = Scope {
-                fields: node.fields,
-                units,
-                overrides,
-                node: node.name,
-            };
-            let mut p = 0;
-            while p < node.module.outputs.len() && p < MAX_PORTS {
-                if flow.outputs[n][p].dims.is_none() {
-                    let known = output_of(node.module, p, &scope, live);
-                    if known.dims.is_some() {
-                        flow.outputs[n][p] = known;
-                        changed = true;
-                    }
-                }
-                p += 1;
-            }
-            n += 1;
-        }
-        round += 1;
-    }
+    let mut flow = Flow::UNKNOWN;
+    flow.follow(graph, inputs, units, overrides);
     flow
+}
+
+impl Flow {
+    /// See [`flow`]. In place: it is large, and networks stand inside of networks.
+    const fn follow(
+        &mut self,
+        graph: &GraphTable<'_>,
+        inputs: &[Known],
+        units: Option<Dims>,
+        overrides: &[KnownField<'_>],
+    ) {
+        self.units = match units {
+            Some(units) => Some(units),
+            None => graph.units.as_dims(),
+        };
+        let nodes = if graph.nodes.len() < MAX_NODES {
+            graph.nodes.len()
+        } else {
+            MAX_NODES
+        };
+        let mut round = 0;
+        let mut changed = true;
+        // Each round settles at least one more output, so the number of nodes bounds the rounds.
+        while changed && round <= nodes {
+            changed = false;
+            let mut n = 0;
+            while n < nodes {
+                let node = &graph.nodes[n];
+                let (arriving, count) = self.arriving(graph, node, inputs);
+                let live = arriving.split_at(count).0;
+                let scope = Scope {
+                    fields: node.fields,
+                    units: self.units,
+                    overrides,
+                    node: node.name,
+                };
+                let mut p = 0;
+                while p < node.module.outputs.len() && p < MAX_PORTS {
+                    if self.outputs[n][p].dims.is_none() {
+                        let known = output_of(node.module, p, &scope, live);
+                        if known.dims.is_some() {
+                            self.outputs[n][p] = known;
+                            changed = true;
+                        }
+                    }
+                    p += 1;
+                }
+                n += 1;
+            }
+            round += 1;
+        }
+    }
 }

@@ -273,3 +273,41 @@ fn a_loaded_neuron_in_a_brain_begins_as_its_declared_twin() {
         spark::snapshot(&Listening::new().unwrap())
     );
 }
+
+/// A soma inside of so many networks.
+fn nested(levels: usize) -> Value {
+    fn network(levels: usize) -> Value {
+        let map = serde_json::json!({"origin": "__call__", "port": "current", "is_property": false});
+        let (class, registry, config) = match levels {
+            1 => ("leaky_soma".to_owned(), "MODULES", serde_json::json!({})),
+            _ => (format!("level_{levels}"), "NEURONS", network(levels - 1)),
+        };
+        serde_json::json!({"units": [2], "inhibitory_rate": 0.0, "seed": levels, "modules_specs": [
+            {"__type__": "module_specs", "__data__": {
+                "name": "inner", "module_cls": {"__module_type__": class, "__subregistry__": registry},
+                "inputs": {"current": [{"__type__": "port_map", "__data__": map}]},
+                "config": config, "outputs": {"spikes": "spikes"}, "effects": {}}}]})
+    }
+    serde_json::json!({"__type__": "neuron_config", "__cfg__": network(levels)})
+}
+
+#[test]
+fn networks_stand_inside_of_each_other_four_deep_and_no_deeper() {
+    let config = ModelConfig::from_json(&nested(4)).unwrap();
+    let shapes = [("current", Shape::from(2))];
+    assert!(config.check_shapes(&shapes).unwrap().is_empty());
+    assert_eq!(
+        config.tree(&shapes).unwrap().root.outputs[0].shape.as_deref(),
+        Some(&[2][..])
+    );
+    let mut model = Model::from_config(&config, &shapes).unwrap();
+    let current = CurrentArray::from([900.0, 900.0]);
+    model.step([("current", &current as &dyn Any)]).unwrap();
+    for levels in [5, 25] {
+        let error = ModelConfig::from_json(&nested(levels)).unwrap_err().to_string();
+        assert!(
+            error.contains("SPK019") && error.contains("at most 4 networks"),
+            "{error}"
+        );
+    }
+}

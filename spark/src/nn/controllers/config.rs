@@ -262,7 +262,12 @@ impl ModelConfig {
         found: &mut Vec<Diagnostic<String>>,
     ) -> Option<Self> {
         let mut problems = Vec::new();
-        let loading = Loading { doc, name, pointer };
+        let loading = Loading {
+            doc,
+            name,
+            pointer,
+            depth: 0,
+        };
         let config = loading.load(found).map(|mut config| {
             config.read(doc, pointer, &mut problems);
             config

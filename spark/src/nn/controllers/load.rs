@@ -32,7 +32,12 @@ pub(super) struct Loading<'a> {
     pub(super) doc: &'a ControllerDoc,
     pub(super) name: &'a str,
     pub(super) pointer: &'a str,
+    /// How many networks it stands in.
+    pub(super) depth: usize,
 }
+
+/// The most networks that stand one inside of the other: what follows shapes takes stack and time for each.
+const MOST_LEVELS: usize = 4;
 
 impl Loading<'_> {
     /// Reads the network. `None` if there are problems: what can be said of the fields is said then, too.
@@ -213,10 +218,15 @@ impl Loading<'_> {
         if let Some(entry) = compiled.filter(|entry| same_graph(entry, &inline)) {
             return Some(Part::registered(entry));
         }
+        if self.depth + 1 >= MOST_LEVELS {
+            problems.push(too_deep(&module.name, pointer));
+            return None;
+        }
         let inner = Loading {
             doc: &inline,
             name: &module.class,
             pointer: &pointer,
+            depth: self.depth + 1,
         };
         Some(Part::Loaded(Box::new(inner.load(problems)?)))
     }
@@ -345,6 +355,16 @@ fn unknown<'a>(
     .found(class)
     .help("name the crate that registers it in the program: `use my_modules as _;`")
     .did_you_mean(suggestion.as_deref())
+}
+
+fn too_deep(node: &str, place: String) -> Diagnostic<String> {
+    Diagnostic::error(
+        "SPK019",
+        place,
+        format!("`{node}` stands inside of too many networks"),
+    )
+    .expected(format!("at most {MOST_LEVELS} networks, one inside of the other"))
+    .help("put its modules into the network around it")
 }
 
 /// Whether a file describes the graph of a compiled neuron.
