@@ -241,3 +241,40 @@ fn a_step_with_an_array_of_another_shape_says_so() {
     let x = FloatArray::new(ArrayD::zeros(vec![1]));
     brain.step(ChainInputs { x: &x });
 }
+
+network! {
+    brain Misfit(spikes: SpikeArray[4], post: SpikeArray[2]) -> (kernel: FloatArray) {
+        synapses = LinearSynapses { units: [2], kernel: FixedInDegreeInitializer { degree: 2 } };
+        rule     = ZenkeRule;
+        spikes             -> synapses.spikes, rule.pre_spikes;
+        post               -> rule.post_spikes;
+        synapses.kernel() <-> rule.kernel;
+        synapses.kernel()  -> kernel;
+    }
+}
+
+#[test]
+fn a_rule_that_needs_all_pairs_refuses_a_sparse_kernel() {
+    let text = Misfit::new().err().unwrap().to_string();
+    assert!(
+        text.contains("Misfit.rule.kernel") && text.contains("SparseUniformInitializer"),
+        "{text}"
+    );
+}
+
+network! {
+    brain Impossible(spikes: SpikeArray[4]) -> (currents: CurrentArray) {
+        few = LinearSynapses { units: [2], kernel: FixedInDegreeInitializer { degree: 5, multapses: false } };
+        spikes       -> few.spikes;
+        few.currents -> currents;
+    }
+}
+
+#[test]
+fn connections_that_cannot_be_made_name_the_field() {
+    let text = Impossible::new().err().unwrap().to_string();
+    assert!(
+        text.contains("Impossible.few.kernel") && text.contains("degree") && text.contains("from 0 to 4"),
+        "{text}"
+    );
+}

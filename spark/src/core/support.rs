@@ -149,7 +149,8 @@ pub fn check_inputs<M: Module>(config: &M::Config, ports: &Ports<M>, path: &str)
 
 /// The problem of a kernel that holds some synapses only, at a port that takes all pairs of neurons.
 fn no_sparse(place: String, port: &PortTable) -> Problem {
-    let text = "SPK052: the kernel that arrives holds some of the synapses only, and the port takes a value for every pair";
+    let text =
+        "the kernel that arrives holds some of the synapses only, and the port takes a value for every pair";
     let problem = Problem::new(place, text).expected(format!("a dense {}", port.payload.name));
     problem.found("a sparse one").help(
         "draw the kernel with an initializer that fills it, such as SparseUniformInitializer, or use a rule that takes sparse \
