@@ -1,12 +1,14 @@
 //! One module with inputs that were drawn beforehand.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 use spark::REGISTRY;
 use spark::core::dynamic::DynModule;
 use spark::core::module::{AnyInput, PortInfo};
 use spark::core::overrides;
+use spark::core::payload::Topology;
 use spark::prelude::*;
 
 /// So many different steps are drawn and repeated: enough that no branch predictor learns them, few enough to stay in
@@ -61,6 +63,10 @@ pub enum Feed {
     Potentials(usize),
     /// A kernel `[post, pre]` of weights between 0 and 1, updated in place.
     Kernel(usize, usize),
+    /// The same with the synapses of one pair in ten only.
+    SparseKernel(usize, usize),
+    /// Two sources of currents between 0 and 100 pA at one port.
+    TwoCurrents(usize),
     /// Two populations of spikes at one port.
     TwoSources {
         /// Number of neurons of each.
@@ -235,6 +241,30 @@ impl Feed {
                 units,
                 steps,
             } => delayed(key, width, rate, units, steps),
+            Feed::SparseKernel(post, pre) => {
+                let key = key.next();
+                let topology = Topology::from_targets(post, pre, |input, targets| {
+                    let of_pair = |unit: &u32| key.uniform_f32_at(u64::from(*unit) + (input * post) as u64);
+                    targets.extend((0..post as u32).filter(|unit| of_pair(unit) < 0.1));
+                })?;
+                let weights = vec![0.5; topology.len()];
+                let kernel = FloatArray::sparse([post, pre], Arc::new(topology), weights)?;
+                let info = PortInfo::of(&kernel);
+                Ok(Drawn::new(Port::InPlace(Box::new(kernel)), info))
+            }
+            Feed::TwoCurrents(width) => {
+                let mut source = || -> Result<Box<dyn Any>, BuildError> {
+                    Ok(Box::new(CurrentArray::from_vec(
+                        width,
+                        uniform(key, width, 100.0),
+                    )?))
+                };
+                let pairs = (0..PATTERNS).map(|_| Ok::<_, BuildError>([source()?, source()?]));
+                Ok(Drawn {
+                    sources: pairs.collect::<Result<_, _>>()?,
+                    ..Drawn::new(Port::Many, PortInfo::plain(Shape::from(2 * width)))
+                })
+            }
             Feed::TwoSources { width, rate } => {
                 let masks = [mask(width), mask(width)];
                 let mut source = |of: usize| -> Result<Box<dyn Any>, BuildError> {

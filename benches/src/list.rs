@@ -96,6 +96,30 @@ fn synapses(size: Size) -> Vec<Case> {
             }
         }
     }
+    // One pair in ten is connected.
+    let connected = json!({ "__type__": "pairwise_bernoulli_initializer", "__cfg__": { "probability": 0.1, "weight": 0.5 } });
+    for class in ["LinearSynapses", "ExponentialCurrentSynapses"] {
+        let name = format!("synapses/{class}/sparse/{post}x{pre}/20Hz");
+        let overrides = json!({ "units": [post], "kernel": connected });
+        let spikes = Feed::Spikes {
+            width: pre,
+            rate: 20.0,
+        };
+        cases.push(Case::new(name, class, overrides, vec![spikes]));
+    }
+    let units = size.units;
+    cases.push(Case::new(
+        format!("synapses/PoissonBackground/{units}"),
+        "PoissonBackground",
+        json!({}),
+        vec![Feed::Currents(units, 100.0)],
+    ));
+    cases.push(Case::new(
+        format!("synapses/CurrentSum/{units}"),
+        "CurrentSum",
+        json!({ "units": [units] }),
+        vec![Feed::TwoCurrents(units)],
+    ));
     cases
 }
 
@@ -172,6 +196,17 @@ fn rules(size: Size) -> Vec<Case> {
             cases.push(Case::new(name, class, overrides.clone(), feeds));
         }
     }
+    let spikes = |width, rate| Feed::Spikes { width, rate };
+    cases.push(Case::new(
+        format!("plasticity/PairSTDPRule/sparse/{post}x{pre}/20Hz/50Hz"),
+        "PairSTDPRule",
+        json!({ "a_plus": 1e-6, "a_minus": 1e-6 }),
+        vec![
+            spikes(pre, 20.0),
+            spikes(post, 50.0),
+            Feed::SparseKernel(post, pre),
+        ],
+    ));
     cases
 }
 
