@@ -17,6 +17,10 @@ lint:
     cargo fmt --all
     cargo clippy --workspace --all-targets --all-features -- -D warnings
 
+# Files of arbitrary bytes, so many seconds for each reader
+fuzz seconds="60":
+    scripts/fuzz.sh {{ seconds }}
+
 # The documentation of the library, in a browser
 doc:
     cargo doc -p spark --no-deps --open
