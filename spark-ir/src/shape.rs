@@ -371,6 +371,21 @@ pub const fn output_of(module: &ModuleTable, port: usize, scope: &Scope<'_>, inp
     }
 }
 
+/// How far properties are followed that have the shape of what arrives at their node, which may be a property again. Two may
+/// have the shape of each other: that is a mistake, but what looks for it comes later.
+struct Patience {
+    depth: usize,
+    reads: usize,
+}
+
+impl Patience {
+    const NEW: Patience = Patience { depth: 0, reads: 0 };
+
+    const fn is_over(&self) -> bool {
+        self.depth >= 16 || self.reads >= 4096
+    }
+}
+
 /// The shapes of all outputs of all nodes of a graph.
 #[derive(Clone, Copy)]
 pub struct Flow {
@@ -387,6 +402,16 @@ impl Flow {
 
     /// What is known of a source.
     pub const fn source(&self, graph: &GraphTable<'_>, source: &Source<'_>, inputs: &[Known]) -> Known {
+        self.source_within(graph, source, inputs, &mut Patience::NEW)
+    }
+
+    const fn source_within(
+        &self,
+        graph: &GraphTable<'_>,
+        source: &Source<'_>,
+        inputs: &[Known],
+        patience: &mut Patience,
+    ) -> Known {
         match source {
             Source::Input(i) => {
                 if *i < inputs.len() {
@@ -404,7 +429,16 @@ impl Flow {
                     _ => Known::NOTHING,
                 }
             }
-            Source::Property { node, port } => self.property(graph, *node, port, inputs),
+            Source::Property { node, port } => {
+                if patience.is_over() {
+                    return Known::NOTHING;
+                }
+                patience.depth += 1;
+                patience.reads += 1;
+                let known = self.property(graph, *node, port, inputs, patience);
+                patience.depth -= 1;
+                known
+            }
             Source::Controller { .. } => Known {
                 dims: self.units,
                 per_synapse: false,
@@ -412,12 +446,19 @@ impl Flow {
         }
     }
 
-    const fn property(&self, graph: &GraphTable<'_>, node: usize, port: &str, inputs: &[Known]) -> Known {
+    const fn property(
+        &self,
+        graph: &GraphTable<'_>,
+        node: usize,
+        port: &str,
+        inputs: &[Known],
+        patience: &mut Patience,
+    ) -> Known {
         if node >= graph.nodes.len() {
             return Known::NOTHING;
         }
         let table = &graph.nodes[node];
-        let arriving = self.arriving(graph, table, inputs);
+        let arriving = self.arriving_within(graph, table, inputs, patience);
         match find_port(table.module.properties, port) {
             Some(p) => {
                 let scope = Scope {
@@ -444,6 +485,16 @@ impl Flow {
         node: &NodeTable<'_>,
         inputs: &[Known],
     ) -> ([Known; 16], usize) {
+        self.arriving_within(graph, node, inputs, &mut Patience::NEW)
+    }
+
+    const fn arriving_within(
+        &self,
+        graph: &GraphTable<'_>,
+        node: &NodeTable<'_>,
+        inputs: &[Known],
+        patience: &mut Patience,
+    ) -> ([Known; 16], usize) {
         let mut arriving = [Known::NOTHING; 16];
         let count = if node.module.inputs.len() < 16 {
             node.module.inputs.len()
@@ -456,7 +507,7 @@ impl Flow {
             if let Some(p) = find_port(node.module.inputs, feed.port)
                 && p < count
             {
-                arriving[p] = self.merged(graph, feed.sources, inputs);
+                arriving[p] = self.merged_within(graph, feed.sources, inputs, patience);
             }
             f += 1;
         }
@@ -465,13 +516,23 @@ impl Flow {
 
     /// One source keeps its shape; several are flattened and concatenated.
     pub const fn merged(&self, graph: &GraphTable<'_>, sources: &[Source<'_>], inputs: &[Known]) -> Known {
+        self.merged_within(graph, sources, inputs, &mut Patience::NEW)
+    }
+
+    const fn merged_within(
+        &self,
+        graph: &GraphTable<'_>,
+        sources: &[Source<'_>],
+        inputs: &[Known],
+        patience: &mut Patience,
+    ) -> Known {
         if sources.len() == 1 {
-            return self.source(graph, &sources[0], inputs);
+            return self.source_within(graph, &sources[0], inputs, patience);
         }
         let mut total = 0usize;
         let mut i = 0;
         while i < sources.len() {
-            match self.source(graph, &sources[i], inputs).dims {
+            match self.source_within(graph, &sources[i], inputs, patience).dims {
                 Some(dims) => total = dims.count().saturating_add(total),
                 None => return Known::NOTHING,
             }

@@ -385,3 +385,50 @@ fn shapes_that_disagree_are_shown_with_their_arithmetic() {
         "SPK051: `left.out_spikes` gives [64] but the output `action` is declared as [2]"
     );
 }
+
+/// Its property has the shape of what arrives.
+const MIRROR: ModuleTable = ModuleTable {
+    name: "Mirror",
+    inputs: &[
+        port("left", &FLOATS, ShapeRule::Any),
+        port("right", &FLOATS, ShapeRule::Any),
+    ],
+    outputs: &[],
+    properties: &[port("seen", &FLOATS, ShapeRule::Terms(&[ShapeTerm::Input("left")]))],
+    ..POOL
+};
+
+#[test]
+fn properties_that_have_the_shape_of_each_other_are_not_followed_for_ever() {
+    const fn seen(node: usize) -> [Source<'static>; 1] {
+        [Source::Property { node, port: "seen" }]
+    }
+    // Each reads the other twice: without a limit there would be no end, and twice as much to do with each turn.
+    let sources = [seen(1), seen(0)];
+    let feeds = sources.each_ref().map(|sources| {
+        ["left", "right"].map(|port| Feed {
+            port,
+            sources,
+            in_place: false,
+        })
+    });
+    let nodes = feeds.each_ref().map(|feeds| NodeTable {
+        name: "mirror",
+        module: &MIRROR,
+        fields: &[],
+        feeds,
+    });
+    let graph = GraphTable {
+        name: "Mirrors",
+        kind: ModuleKind::Brain,
+        inputs: &[],
+        outputs: &[],
+        nodes: &nodes,
+        effects: &[],
+        order: &[0, 1],
+        units: ConstValue::Unknown,
+    };
+    let flow = spark_ir::shape::flow(&graph, &[], None, &[]);
+    let known = flow.source(&graph, &seen(0)[0], &[]);
+    assert!(known.dims.is_none());
+}
