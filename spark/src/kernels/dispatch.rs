@@ -1,13 +1,13 @@
 //! Loops compiled for the vectors of the machine they run on.
 //!
-//! Programs are built for any x86-64, whose vectors hold four numbers. Nearly every machine has vectors of eight
-//! (AVX2): [`vectorised!`] runs a loop compiled for them where the machine has them, and as it is elsewhere. The results
-//! are equal to the bit: each element goes through the same operations in the same order; neither sums are reordered nor
-//! products and sums fused (AVX2 alone has no fused operation, and the compiler contracts nothing by itself).
+//! Programs are built for any x86-64, whose vectors hold four numbers. Nearly every machine has vectors of eight (AVX2), newer
+//! ones of sixteen (AVX-512): [`vectorised!`] runs a loop compiled for them where the machine has them, and as it is elsewhere.
+//! The results are equal to the bit: each element goes through the same operations in the same order; neither sums are
+//! reordered nor products and sums fused (the compiler contracts nothing by itself).
 
 #![allow(
     unsafe_code,
-    reason = "calling code that is compiled for AVX2 is safe once the processor was asked, which the compiler cannot see"
+    reason = "calling code that is compiled for wider vectors is safe once the processor was asked, which the compiler cannot see"
 )]
 
 /// Evaluates an expression that is compiled for the widest vectors of this machine.
@@ -38,18 +38,43 @@ pub(crate) use vectorised;
 #[inline(always)]
 pub(crate) fn run<R>(work: impl FnOnce() -> R) -> R {
     #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2: it was asked.
-        return unsafe { with_avx2(work) };
+    match vectors() {
+        // SAFETY: the processor has these instructions: it was asked.
+        Vectors::Of16 => return unsafe { with_avx512(work) },
+        // SAFETY: as above.
+        Vectors::Of8 => return unsafe { with_avx2(work) },
+        Vectors::Of4 => {}
     }
     work()
+}
+
+/// Single-precision numbers in the vectors of a processor.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+enum Vectors {
+    Of4,
+    Of8,
+    Of16,
 }
 
 /// The standard library asks the processor once and remembers: a load and a test per call.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn has_avx2() -> bool {
-    std::arch::is_x86_feature_detected!("avx2")
+fn vectors() -> Vectors {
+    use std::arch::is_x86_feature_detected as has;
+    if has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") {
+        Vectors::Of16
+    } else if has!("avx2") {
+        Vectors::Of8
+    } else {
+        Vectors::Of4
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl")]
+fn with_avx512<R>(work: impl FnOnce() -> R) -> R {
+    work()
 }
 
 #[cfg(target_arch = "x86_64")]
