@@ -379,7 +379,9 @@ struct Patience {
 }
 
 impl Patience {
-    const NEW: Patience = Patience { depth: 0, reads: 0 };
+    const fn new() -> Self {
+        Patience { depth: 0, reads: 0 }
+    }
 
     const fn is_over(&self) -> bool {
         self.depth >= 16 || self.reads >= 4096
@@ -402,7 +404,7 @@ impl Flow {
 
     /// What is known of a source.
     pub const fn source(&self, graph: &GraphTable<'_>, source: &Source<'_>, inputs: &[Known]) -> Known {
-        self.source_within(graph, source, inputs, &mut Patience::NEW)
+        self.source_within(graph, source, inputs, &mut Patience::new())
     }
 
     const fn source_within(
@@ -485,7 +487,7 @@ impl Flow {
         node: &NodeTable<'_>,
         inputs: &[Known],
     ) -> ([Known; 16], usize) {
-        self.arriving_within(graph, node, inputs, &mut Patience::NEW)
+        self.arriving_within(graph, node, inputs, &mut Patience::new())
     }
 
     const fn arriving_within(
@@ -516,7 +518,7 @@ impl Flow {
 
     /// One source keeps its shape; several are flattened and concatenated.
     pub const fn merged(&self, graph: &GraphTable<'_>, sources: &[Source<'_>], inputs: &[Known]) -> Known {
-        self.merged_within(graph, sources, inputs, &mut Patience::NEW)
+        self.merged_within(graph, sources, inputs, &mut Patience::new())
     }
 
     const fn merged_within(

@@ -394,7 +394,11 @@ const MIRROR: ModuleTable = ModuleTable {
         port("right", &FLOATS, ShapeRule::Any),
     ],
     outputs: &[],
-    properties: &[port("seen", &FLOATS, ShapeRule::Terms(&[ShapeTerm::Input("left")]))],
+    properties: &[port(
+        "seen",
+        &FLOATS,
+        ShapeRule::Terms(&[ShapeTerm::Input("left")]),
+    )],
     ..POOL
 };
 

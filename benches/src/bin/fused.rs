@@ -59,7 +59,11 @@ impl Units {
     fn step(&mut self, decays: [Real; 3], shares: [Real; 2], gain: Real) {
         let (reset, threshold, needed) = (-11.0, 9.0, 50);
         let sides = self.excitatory.iter_mut().zip(&mut self.inhibitory);
-        let membranes = self.potential.iter_mut().zip(&mut self.steps).zip(&mut self.fired);
+        let membranes = self
+            .potential
+            .iter_mut()
+            .zip(&mut self.steps)
+            .zip(&mut self.fired);
         for ((e, i), ((v, steps), fired)) in sides.zip(membranes) {
             let current = shares[0] * *e - shares[1] * *i;
             *e = fade(*e, decays[0]);

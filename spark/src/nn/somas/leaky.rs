@@ -2,7 +2,7 @@
 
 use super::adaptation::{Adaptation, AdaptationParams, draw_adaptation};
 use super::membrane::{Firing, MembraneParams, at_rest, draw_membrane, potential_state};
-use super::refractory::{Refractory, gated};
+use super::refractory::Refractory;
 use crate::core::array::Real;
 use crate::core::error::BuildError;
 use crate::core::field::Init;
@@ -12,6 +12,7 @@ use crate::core::payload::{BooleanMask, CurrentArray, PotentialArray, Shape, Spa
 use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
+use crate::kernels::select::{kept_if, select};
 use crate::kernels::trace::fade;
 use crate::nn::param::{Drawing, ParamExt};
 use crate::nn::tracers::Tracer;
@@ -43,6 +44,40 @@ impl LeakyMembrane {
         for ((v, current), (decay, gain)) in potential.iter_mut().zip(currents).zip(constants) {
             *v = fade(*v, *decay) + gain * current;
         }
+    }
+}
+
+/// One step of all units that have a refractory period, in one pass: several take more than twice as long, since what they hand on
+/// leaves the registers. Units that are not ready take no input or, if they are `HELD`, stay at their potential after a spike.
+#[inline(always)]
+fn pass<const HELD: bool>(
+    membrane: &LeakyMembrane,
+    refractory: &mut Refractory,
+    firing: &mut Firing,
+    thresholds: Option<&[Real]>,
+    potential: &mut [Real],
+    current: &[Real],
+) {
+    let n = potential.len();
+    let (steps, needed, ready, next) = refractory.parts();
+    let (own, reset, fired, after) = firing.parts();
+    // All of the same length: nothing is checked inside.
+    let (steps, needed, ready) = (&mut steps[..n], &needed[..n], &mut ready[..n]);
+    let (threshold, reset, fired) = (&thresholds.unwrap_or(own)[..n], &reset[..n], &mut fired[..n]);
+    let (decay, gain, current) = (&membrane.decay[..n], &membrane.gain[..n], &current[..n]);
+    for i in 0..n {
+        let takes_part = steps[i] >= needed[i];
+        let driven = if HELD {
+            let driven = fade(potential[i], decay[i]) + gain[i] * current[i];
+            select(takes_part, driven, reset[i])
+        } else {
+            fade(potential[i], decay[i]) + gain[i] * kept_if(takes_part, current[i])
+        };
+        let fires = takes_part & (driven > threshold[i]);
+        potential[i] = select(fires, after(driven, reset[i]), driven);
+        steps[i] = next(steps[i], fires);
+        ready[i] = takes_part;
+        fired[i] = fires;
     }
 }
 
@@ -267,13 +302,8 @@ impl RefractoryLeakySoma {
         spikes: Out<SpikeArray>,
     ) {
         let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
-        vectorised!({
-            self.refractory.begin();
-            let ready = self.refractory.ready();
-            self.membrane.drive(v, current.iter().zip(ready).map(gated));
-            self.firing.fire_ready(v, ready);
-            self.refractory.end(self.firing.fired());
-        });
+        let (membrane, refractory, firing) = (&self.membrane, &mut self.refractory, &mut self.firing);
+        vectorised!(pass::<false>(membrane, refractory, firing, None, v, current));
         self.firing.emit(inhibition_mask, spikes);
     }
 
@@ -405,14 +435,8 @@ impl StrictRefractoryLeakySoma {
         spikes: Out<SpikeArray>,
     ) {
         let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
-        vectorised!({
-            self.refractory.begin();
-            let ready = self.refractory.ready();
-            self.membrane.drive(v, current.iter().copied());
-            self.firing.hold(v, ready);
-            self.firing.fire_ready(v, ready);
-            self.refractory.end(self.firing.fired());
-        });
+        let (membrane, refractory, firing) = (&self.membrane, &mut self.refractory, &mut self.firing);
+        vectorised!(pass::<true>(membrane, refractory, firing, None, v, current));
         self.firing.emit(inhibition_mask, spikes);
     }
 
@@ -563,13 +587,11 @@ impl AdaptiveThresholdLeakySoma {
         spikes: Out<SpikeArray>,
     ) {
         let (v, current) = (self.potential.as_mut_slice(), current.as_slice());
-        vectorised!({
-            self.refractory.begin();
-            let ready = self.refractory.ready();
-            self.membrane.drive(v, current.iter().zip(ready).map(gated));
-            self.firing.fire_above(self.threshold.values(), v, ready);
-            self.refractory.end(self.firing.fired());
-        });
+        let (membrane, refractory, firing) = (&self.membrane, &mut self.refractory, &mut self.firing);
+        let thresholds = Some(self.threshold.values());
+        vectorised!(pass::<false>(
+            membrane, refractory, firing, thresholds, v, current
+        ));
         self.firing.emit(inhibition_mask, spikes);
         self.threshold.step_spikes(spikes.indices());
     }

@@ -79,6 +79,15 @@ impl Firing {
         }
     }
 
+    /// Thresholds, potentials after a spike, which units fired, and what becomes of the potential of a unit that fires: for
+    /// loops that do all of it at once.
+    #[inline(always)]
+    pub(super) fn parts(&mut self) -> (&[Real], &[Real], &mut [bool], impl Fn(Real, Real) -> Real) {
+        let highest = self.highest;
+        let after = move |potential: Real, reset: Real| reset + 0.0 * potential.min(highest);
+        (&self.threshold, &self.reset, &mut self.fired, after)
+    }
+
     /// Which units fire: those above their threshold. Their potentials are reset.
     #[inline(always)]
     pub(super) fn fire(&mut self, potential: &mut [Real]) {
@@ -133,14 +142,6 @@ impl Firing {
         self.fired[..self.units.start].fill(false);
         self.fired[self.units.end..].fill(false);
         spikes.set_where(&self.fired);
-    }
-
-    /// Holds the units that are not ready at their potential after a spike.
-    #[inline(always)]
-    pub(super) fn hold(&self, potential: &mut [Real], ready: &[bool]) {
-        for ((potential, &ready), &reset) in potential.iter_mut().zip(ready).zip(&self.reset) {
-            *potential = select(ready, *potential, reset);
-        }
     }
 }
 

@@ -47,6 +47,13 @@ impl Limit {
         Limit { end, bits: u32::MAX }
     }
 
+    /// The counter after a step.
+    #[inline(always)]
+    fn after(self, steps: u32, fired: bool) -> u32 {
+        // No branch: all ones, unless the unit fired.
+        self.next(steps) & u32::from(fired).wrapping_sub(1)
+    }
+
     #[inline(always)]
     fn next(self, steps: u32) -> u32 {
         (steps + u32::from(steps < self.end)) & self.bits
@@ -104,6 +111,19 @@ impl Refractory {
         self
     }
 
+    /// The counters, from when on units are ready, which ones are in this step, and what a counter is in the next step: for
+    /// loops that do all of it at once.
+    #[inline(always)]
+    pub(super) fn parts(&mut self) -> (&mut [u32], &[u32], &mut [bool], impl Fn(u32, bool) -> u32) {
+        let limit = self.limit;
+        (
+            &mut self.steps,
+            &self.needed,
+            &mut self.ready,
+            move |steps, fired| limit.after(steps, fired),
+        )
+    }
+
     /// Begins a step: which units take part in it?
     #[inline(always)]
     pub(crate) fn begin(&mut self) {
@@ -152,8 +172,7 @@ fn find_ready(ready: &mut [bool], steps: &[u32], needed: &[u32]) {
 #[inline(always)]
 fn count(steps: &mut [u32], fired: &[bool], limit: Limit) {
     for (steps, &fired) in steps.iter_mut().zip(fired) {
-        // No branch: all ones, unless the unit fired.
-        *steps = limit.next(*steps) & u32::from(fired).wrapping_sub(1);
+        *steps = limit.after(*steps, fired);
     }
 }
 
