@@ -59,11 +59,13 @@ fn pass<const HELD: bool>(
     current: &[Real],
 ) {
     let n = potential.len();
-    let (steps, needed, ready, next) = refractory.parts();
-    let (own, reset, fired, after) = firing.parts();
+    let (refractory, firing) = (refractory.parts(), firing.parts());
+    let (limit, highest) = (refractory.limit, firing.highest);
     // All of the same length: nothing is checked inside.
-    let (steps, needed, ready) = (&mut steps[..n], &needed[..n], &mut ready[..n]);
-    let (threshold, reset, fired) = (&thresholds.unwrap_or(own)[..n], &reset[..n], &mut fired[..n]);
+    let (steps, needed) = (&mut refractory.steps[..n], &refractory.needed[..n]);
+    let (ready, fired) = (&mut refractory.ready[..n], &mut firing.fired[..n]);
+    let threshold = &thresholds.unwrap_or(firing.threshold)[..n];
+    let reset = &firing.reset[..n];
     let (decay, gain, current) = (&membrane.decay[..n], &membrane.gain[..n], &current[..n]);
     for i in 0..n {
         let takes_part = steps[i] >= needed[i];
@@ -74,8 +76,8 @@ fn pass<const HELD: bool>(
             fade(potential[i], decay[i]) + gain[i] * kept_if(takes_part, current[i])
         };
         let fires = takes_part & (driven > threshold[i]);
-        potential[i] = select(fires, after(driven, reset[i]), driven);
-        steps[i] = next(steps[i], fires);
+        potential[i] = select(fires, reset[i] + 0.0 * driven.min(highest), driven);
+        steps[i] = limit.after(steps[i], fires);
         ready[i] = takes_part;
         fired[i] = fires;
     }

@@ -79,13 +79,15 @@ impl Firing {
         }
     }
 
-    /// Thresholds, potentials after a spike, which units fired, and what becomes of the potential of a unit that fires: for
-    /// loops that do all of it at once.
+    /// Its parts, for loops that do everything at once.
     #[inline(always)]
-    pub(super) fn parts(&mut self) -> (&[Real], &[Real], &mut [bool], impl Fn(Real, Real) -> Real) {
-        let highest = self.highest;
-        let after = move |potential: Real, reset: Real| reset + 0.0 * potential.min(highest);
-        (&self.threshold, &self.reset, &mut self.fired, after)
+    pub(super) fn parts(&mut self) -> FiringParts<'_> {
+        FiringParts {
+            threshold: &self.threshold,
+            reset: &self.reset,
+            fired: &mut self.fired,
+            highest: self.highest,
+        }
     }
 
     /// Which units fire: those above their threshold. Their potentials are reset.
@@ -143,6 +145,16 @@ impl Firing {
         self.fired[self.units.end..].fill(false);
         spikes.set_where(&self.fired);
     }
+}
+
+/// The parts of [`Firing`].
+pub(super) struct FiringParts<'a> {
+    pub(super) threshold: &'a [Real],
+    pub(super) reset: &'a [Real],
+    /// Which units fired in this step.
+    pub(super) fired: &'a mut [bool],
+    /// See [`Firing`].
+    pub(super) highest: Real,
 }
 
 #[inline(always)]

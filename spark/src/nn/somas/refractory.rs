@@ -24,9 +24,19 @@ pub(crate) struct Refractory {
     counter: Counter,
 }
 
+/// The parts of [`Refractory`].
+pub(super) struct RefractoryParts<'a> {
+    pub(super) steps: &'a mut [u32],
+    pub(super) needed: &'a [u32],
+    /// Which units take part in this step.
+    pub(super) ready: &'a mut [bool],
+    /// What a counter is after a step.
+    pub(super) limit: Limit,
+}
+
 /// What the counter does at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Limit {
+pub(super) struct Limit {
     /// Here it stays.
     end: u32,
     /// Bits of the counter.
@@ -49,7 +59,7 @@ impl Limit {
 
     /// The counter after a step.
     #[inline(always)]
-    fn after(self, steps: u32, fired: bool) -> u32 {
+    pub(super) fn after(self, steps: u32, fired: bool) -> u32 {
         // No branch: all ones, unless the unit fired.
         self.next(steps) & u32::from(fired).wrapping_sub(1)
     }
@@ -111,17 +121,15 @@ impl Refractory {
         self
     }
 
-    /// The counters, from when on units are ready, which ones are in this step, and what a counter is in the next step: for
-    /// loops that do all of it at once.
+    /// Its parts, for loops that do everything at once.
     #[inline(always)]
-    pub(super) fn parts(&mut self) -> (&mut [u32], &[u32], &mut [bool], impl Fn(u32, bool) -> u32) {
-        let limit = self.limit;
-        (
-            &mut self.steps,
-            &self.needed,
-            &mut self.ready,
-            move |steps, fired| limit.after(steps, fired),
-        )
+    pub(super) fn parts(&mut self) -> RefractoryParts<'_> {
+        RefractoryParts {
+            steps: &mut self.steps,
+            needed: &self.needed,
+            ready: &mut self.ready,
+            limit: self.limit,
+        }
     }
 
     /// Begins a step: which units take part in it?
