@@ -1,9 +1,9 @@
 //! Every input reaches every unit.
 
-use super::{Groups, afford, dense, impossible, sizes_of, weigh};
+use super::{Groups, afford, impossible, weigh};
 use crate::core::error::Problem;
 use crate::core::field::Init;
-use crate::core::initializer::{Cast, Connections, Initializer};
+use crate::core::initializer::{Cast, Connections};
 use crate::core::payload::Topology;
 use crate::prelude::*;
 
@@ -38,15 +38,7 @@ pub struct AllToAllInitializer {
     pub first_own: usize,
 }
 
-impl Initializer for AllToAllInitializer {
-    fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
-        dense(self.connect(key, sizes_of(shape, cast), cast), shape)
-    }
-
-    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>> {
-        Some(self.made(key, sizes, cast))
-    }
-}
+connects!(AllToAllInitializer);
 
 impl AllToAllInitializer {
     fn made(&self, key: Key, (post, pre): (usize, usize), cast: &Cast) -> Result<Connections, Problem> {

@@ -1,9 +1,9 @@
 //! Each unit has the same number of synapses.
 
-use super::{Distinct, Groups, afford, dense, draw_any, impossible, others, sizes_of, weigh};
+use super::{Distinct, Groups, afford, draw_any, impossible, others, weigh};
 use crate::core::error::Problem;
 use crate::core::field::Init;
-use crate::core::initializer::{Cast, Connections, Initializer};
+use crate::core::initializer::{Cast, Connections};
 use crate::core::payload::Topology;
 use crate::prelude::*;
 
@@ -55,15 +55,7 @@ pub struct FixedInDegreeInitializer {
     pub first_own: usize,
 }
 
-impl Initializer for FixedInDegreeInitializer {
-    fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
-        dense(self.connect(key, sizes_of(shape, cast), cast), shape)
-    }
-
-    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>> {
-        Some(self.made(key, sizes, cast))
-    }
-}
+connects!(FixedInDegreeInitializer);
 
 impl FixedInDegreeInitializer {
     fn made(&self, key: Key, (post, pre): (usize, usize), cast: &Cast) -> Result<Connections, Problem> {

@@ -1,9 +1,9 @@
 //! Each input has the same number of synapses.
 
-use super::{Distinct, Groups, afford, dense, draw_any, impossible, others, sizes_of, weigh};
+use super::{Distinct, Groups, afford, draw_any, impossible, others, weigh};
 use crate::core::error::Problem;
 use crate::core::field::Init;
-use crate::core::initializer::{Cast, Connections, Initializer};
+use crate::core::initializer::{Cast, Connections};
 use crate::core::payload::Topology;
 use crate::prelude::*;
 
@@ -47,15 +47,7 @@ pub struct FixedOutDegreeInitializer {
     pub first_own: usize,
 }
 
-impl Initializer for FixedOutDegreeInitializer {
-    fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
-        dense(self.connect(key, sizes_of(shape, cast), cast), shape)
-    }
-
-    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>> {
-        Some(self.made(key, sizes, cast))
-    }
-}
+connects!(FixedOutDegreeInitializer);
 
 impl FixedOutDegreeInitializer {
     fn made(&self, key: Key, (post, pre): (usize, usize), cast: &Cast) -> Result<Connections, Problem> {

@@ -1,9 +1,9 @@
 //! Synapses from a list.
 
-use super::{dense, impossible, sizes_of};
+use super::impossible;
 use crate::core::error::Problem;
 use crate::core::field::Init;
-use crate::core::initializer::{Cast, Connections, Initializer};
+use crate::core::initializer::{Cast, Connections};
 use crate::core::payload::{Shape, Topology};
 use crate::prelude::*;
 
@@ -46,15 +46,7 @@ pub struct ConnectionListInitializer {
     pub weight: Init<f64>,
 }
 
-impl Initializer for ConnectionListInitializer {
-    fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
-        dense(self.connect(key, sizes_of(shape, cast), cast), shape)
-    }
-
-    fn connect(&self, key: Key, sizes: (usize, usize), cast: &Cast) -> Option<Result<Connections, Problem>> {
-        Some(self.made(key, sizes, cast))
-    }
-}
+connects!(ConnectionListInitializer);
 
 impl ConnectionListInitializer {
     fn made(&self, key: Key, (post, pre): (usize, usize), cast: &Cast) -> Result<Connections, Problem> {

@@ -2,6 +2,31 @@
 //!
 //! What they share: groups of inputs with numbers of their own, weights, self-connections.
 
+/// Makes an initializer of a struct that has `made`: the connections, or what is wrong with them.
+macro_rules! connects {
+    ($name:ident) => {
+        impl $crate::core::initializer::Initializer for $name {
+            fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
+                let sizes = $crate::core::initializer::sizes(shape, cast);
+                match self.made(key, sizes, cast) {
+                    Ok(connections) => connections.to_dense(),
+                    // Who asks for the synapses learns why.
+                    Err(_) => vec![0.0; shape.count()],
+                }
+            }
+
+            fn connect(
+                &self,
+                key: Key,
+                sizes: (usize, usize),
+                cast: &Cast,
+            ) -> Option<Result<Connections, Problem>> {
+                Some(self.made(key, sizes, cast))
+            }
+        }
+    };
+}
+
 mod all_to_all;
 mod fixed_in_degree;
 mod fixed_out_degree;
@@ -133,19 +158,6 @@ fn weigh(
         }
     };
     Ok(Connections { topology, weights })
-}
-
-/// The weights as a dense kernel; nothing where the connections are impossible: who asks for the synapses learns why.
-fn dense(connections: Option<Result<Connections, Problem>>, shape: &Shape) -> Vec<f32> {
-    match connections {
-        Some(Ok(connections)) => connections.to_dense(),
-        _ => vec![0.0; shape.count()],
-    }
-}
-
-/// Post- and presynaptic neurons of a kernel of which nothing is known but its shape: the first size counts the former.
-fn sizes_of(shape: &Shape, cast: &Cast) -> (usize, usize) {
-    crate::core::initializer::sizes(shape, cast)
 }
 
 /// Refuses synapses for which there is no memory.

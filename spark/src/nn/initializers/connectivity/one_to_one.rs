@@ -1,9 +1,9 @@
 //! Each unit has one input.
 
-use super::{Groups, dense, impossible, sizes_of, weigh};
+use super::{Groups, impossible, weigh};
 use crate::core::error::Problem;
 use crate::core::field::Init;
-use crate::core::initializer::{Cast, Connections, Initializer};
+use crate::core::initializer::{Cast, Connections};
 use crate::core::payload::Topology;
 use crate::prelude::*;
 
@@ -25,29 +25,20 @@ pub struct OneToOneInitializer {
     pub weight: Init<f64>,
 }
 
-impl Initializer for OneToOneInitializer {
-    fn draw(&self, key: Key, shape: &Shape, cast: &Cast) -> Vec<f32> {
-        dense(self.connect(key, sizes_of(shape, cast), cast), shape)
-    }
+connects!(OneToOneInitializer);
 
-    fn connect(
-        &self,
-        key: Key,
-        (post, pre): (usize, usize),
-        cast: &Cast,
-    ) -> Option<Result<Connections, Problem>> {
+impl OneToOneInitializer {
+    fn made(&self, key: Key, (post, pre): (usize, usize), cast: &Cast) -> Result<Connections, Problem> {
         if post != pre {
             let problem = Problem::new("", "there is not one input per unit");
-            return Some(Err(problem
+            return Err(problem
                 .expected(format!("{post} inputs"))
-                .found(format!("{pre} inputs"))));
+                .found(format!("{pre} inputs")));
         }
         let topology = Topology::from_targets(post, pre, |input, targets| targets.push(input as u32));
         // Each input is a group of its own: a list has a number for each.
-        Some(topology.map_err(impossible).and_then(|topology| {
-            let groups = Groups::new(&vec![1; pre], pre)?;
-            weigh(topology, &self.weight, &groups, key, cast)
-        }))
+        let groups = Groups::new(&vec![1; pre], pre)?;
+        weigh(topology.map_err(impossible)?, &self.weight, &groups, key, cast)
     }
 }
 
