@@ -487,17 +487,48 @@ impl<'a> Level<'a> {
         // Several streams are put together in a row: the shape of the weights is known.
         let row = (sources.len() > 1 && units.len() == 1).then(|| [units[0], inputs]);
         let arriving = self.delays(&delays, sources, units);
-        let module = self.synapses(&synapses, &arriving, &soma, units, row);
-        let current = Stream::output(&synapses, "currents", CURRENTS, count);
+        let learns = self.dice.chance(0.7);
+        // What a sparse kernel holds is of no use to others, and not to every rule.
+        let sparse = !learns && self.dice.chance(0.5);
+        let module = self.synapses(&synapses, &arriving, &soma, units, (row, sparse));
+        let mut current = Stream::output(&synapses, "currents", CURRENTS, count);
         self.streams.push(current.clone());
         let kernel = Stream::property(&synapses, "kernel", FLOATS, count * inputs);
-        self.streams.push(kernel.clone());
+        if !sparse {
+            self.streams.push(kernel.clone());
+        }
+        if self.dice.chance(0.3) {
+            current = self.background(name, current, units);
+        }
         // What feeds itself was told above; a stream of that name may be there already.
         self.streams.retain(|stream| stream.origin != soma);
         self.soma(&soma, current, Some(units));
-        if self.dice.chance(0.7) {
+        if learns {
             self.rule(&rule, &module, arriving, &soma, kernel);
         }
+    }
+
+    /// Noise on top of a current, and the sum of both.
+    fn background(&mut self, name: &str, current: Stream, units: &[usize]) -> Stream {
+        let [noise, sum] = ["noise", "sum"].map(|part| format!("{name}_{part}"));
+        let count = count_of(units);
+        let config = self.config("PoissonBackground", None);
+        self.node(
+            &noise,
+            "PoissonBackground",
+            &[("current", vec![current.clone()])],
+            config,
+        );
+        let noisy = Stream::output(&noise, "currents", CURRENTS, count);
+        self.streams.push(noisy.clone());
+        let mut config = self.config("CurrentSum", None);
+        if self.is_brain {
+            config.insert("units".to_owned(), json!(units));
+        }
+        self.node(&sum, "CurrentSum", &[("inputs", vec![current, noisy])], config);
+        let total = Stream::output(&sum, "currents", CURRENTS, count);
+        self.streams.push(total.clone());
+        total
     }
 
     fn delays(&mut self, name: &str, sources: Vec<Stream>, units: &[usize]) -> Vec<Stream> {
@@ -547,7 +578,7 @@ impl<'a> Level<'a> {
         arriving: &[Stream],
         soma: &str,
         units: &[usize],
-        row: Option<[usize; 2]>,
+        (row, sparse): (Option<[usize; 2]>, bool),
     ) -> String {
         let module = self.dice.pick(&[
             "LinearSynapses",
@@ -572,6 +603,10 @@ impl<'a> Level<'a> {
             scale /= 60.0;
         }
         let kernel = match (self.dice.below(4), row) {
+            _ if sparse => json!({
+                "__type__": "pairwise_bernoulli_initializer",
+                "__cfg__": { "probability": 0.5, "weight": scale },
+            }),
             (0, Some(shape)) => array("float32", &shape, || (scale * self.dice.unit()).round()),
             (0, None) => initializer("constant_initializer", scale, &[]),
             (1, _) => initializer(

@@ -3,79 +3,68 @@
 use spark::prelude::*;
 
 network! {
-    pub neuron Cell3N4(in_spikes: SpikeArray, current: CurrentArray) -> (out_0: SpikeArray, out_1: SpikeArray) {
-        n0            = Sampler { sample_size: 3 };
-        read_current  = AdaptiveThresholdLeakySoma {
-            potential_reset: -62.5mV, resistance: 0.07500000000000001GOhm,
-        };
-        last_delays   = ZeroDelay;
-        last_synapses = ExponentialCurrentSynapses {
-            tau_inhibitory: 11.25ms, kernel: ConstantInitializer { scale: 300.0 },
-        };
-        last_soma     = LeakySoma {
-            potential_reset: UniformInitializer { scale: -25.0, max_value: -18.75 }, potential_tau: 22.5ms,
-            resistance: UniformInitializer { scale: 0.1, min_value: 0.07500000000000001 },
-        };
-
-        in_spikes              -> n0.inputs;
-        current                -> read_current.current;
-        read_current.spikes    -> last_delays.in_spikes;
-        last_delays.out_spikes -> last_synapses.spikes, out_0;
-        last_synapses.currents -> last_soma.current;
-        self.inhibition_mask() -> last_soma.inhibition_mask;
-        last_soma.spikes       -> out_1;
-    }
-
     pub brain Net03(
-        current: CurrentArray[2, 2], in_spikes: SpikeArray[4],
-    ) -> (out_0: SpikeArray, out_1: SpikeArray, out_2: SpikeArray, out_3: FloatArray) {
-        dt = 0.5ms;
-        seed = 2002573534;
+        in_spikes: SpikeArray[4], current: CurrentArray[2, 2],
+    ) -> (out_0: SpikeArray, out_1: CurrentArray, out_2: FloatArray, out_3: SpikeArray) {
+        dt = 1ms;
+        seed = 1110588880;
         compat = SparkSnn1;
 
-        n0_delays      = ZeroDelay;
-        n0_synapses    = RFSTracedSynapses {
-            scale_slow_decay: 1.125, units: [5], kernel: ConstantInitializer { scale: 700.0 },
+        n0_delays     = ZeroDelay;
+        n0_synapses   = RDTracedSynapses {
+            seed: 3905081133, tau_rise: 1.125ms, scale_rise: 0.75, units: [5],
+            kernel: PairwiseBernoulliInitializer { probability: 0.5, weight: 300.0 },
         };
-        n0_soma        = AdaptiveCurrentLeakySoma {
-            seed: 1968800048, potential_rest: [-63.28125mV, -63.28125mV, -58.59375mV, -65.625mV, -70.3125mV],
-            potential_reset: UniformInitializer { scale: -37.5, max_value: -28.125 }, potential_tau: 22.5ms,
-            threshold: UniformInitializer { scale: -40.0, max_value: -30.0 },
-            adaptation_delta: ArrayValue::vector([7.13671875, 7.62890625, 6.64453125, 7.3828125, 5.90625]).of_type(Dtype::Float16),
+        n0_soma       = RefractoryExponentialSoma {
+            potential_rest: [-73.828125mV, -65.625mV, -84.765625mV, -65.625mV, -65.625mV],
+            potential_reset: -63.75mV,
+            resistance: ArrayValue::vector([0.439453125, 0.544921875, 0.52734375, 0.544921875, 0.45703125]).of_type(Dtype::Float16),
+            threshold: [-29.0625mV, -22.5mV, -29.0625mV, -27.1875mV, -29.0625mV],
         };
-        n0_rule        = OjaRule;
-        n4             = Cell3N4 { units: [3], inhibitory_rate: 0.0, last_soma.seed: 1722337058 };
-        n5             = AdaptiveCurrentLeakySoma {
-            potential_rest: -45mV, potential_tau: 10ms, adaptation_subthreshold: 0.25nS,
+        n3_delays     = ZeroDelay;
+        n3_synapses   = ConductanceSynapses {
+            tau_excitatory: 3.75ms, units: [2, 2], kernel: ConstantInitializer { scale: 11.666666666666666 },
         };
-        n6             = AdExNeuron { units: [3], inhibitory_rate: 0.3, seed: 3917323303 };
-        read_in_spikes = ExponentialIntegrator { seed: 2481495357, saturation_freq: 25Hz, num_outputs: 2 };
-        last_synapses  = ShortTermSynapses {
-            tau_rec: 1000ms, units: [5], kernel: ConstantInitializer { scale: 300.0 },
+        n3_soma       = StrictRefractoryLeakySoma {
+            potential_rest: UniformInitializer { scale: -60.0, max_value: -45.0 },
+            potential_reset: UniformInitializer { scale: -56.25, max_value: -42.1875 },
+            potential_tau: [[18.75ms, 15.625ms], [17.5ms, 17.5ms]],
+            resistance: [[0.09375GOhm, 0.08750000000000001GOhm], [0.09375GOhm, 0.084375GOhm]],
         };
-        last_soma      = AdaptiveExponentialSoma {
-            seed: 3260769959, potential_rest: -52.5mV,
-            potential_reset: [-22.3125mV, -20.71875mV, -23.90625mV, -24.703125mV, -24.703125mV],
-            potential_tau: 2.5ms, resistance: UniformInitializer { scale: 0.25, min_value: 0.1875 },
-            threshold: ArrayValue::vector([-11.71875, -14.0625, -11.25, -12.1875, -13.59375]).of_type(Dtype::Float16),
-            adaptation_tau: UniformInitializer { scale: 112.5, min_value: 84.375 },
-            adaptation_subthreshold: 0.25nS,
+        n3_rule       = PairSTDPRule { a_minus: 0.0118125 };
+        n7            = ConcatReshape { reshape: [18] };
+        n8            = AdaptiveExponentialSoma { potential_rest: -35mV, potential_tau: 2.5ms };
+        read_current  = StrictRefractoryLeakySoma { seed: 2481495357, potential_rest: -30mV };
+        last_delays   = ZeroDelay;
+        last_synapses = ShortTermSynapses {
+            release: 0.25, tau: 3.375ms, units: [5],
+            kernel: NormalizedSparseUniformInitializer { scale: 1500.0, density: 0.75 },
         };
-        last_rule      = OjaRule;
+        last_soma     = RefractoryExponentialSoma {
+            potential_reset: -25.5mV, potential_tau: UniformInitializer { scale: 2.5, min_value: 1.875 },
+            resistance: ArrayValue::vector([0.1953125, 0.234375, 0.1875, 0.203125, 0.2265625]).of_type(Dtype::Float16),
+            spike_slope: UniformInitializer { scale: 2.25, min_value: 1.6875 },
+        };
+        last_rule     = ZenkeRule {
+            pre_tau: 15ms, post_tau: 22.5ms, target_tau: 15000ms, b: -1.25, p: 22.5, eta: 0.07500000000000001,
+        };
 
-        current                    -> n4.current;
-        in_spikes                  -> read_in_spikes.spikes;
-        last_soma.spikes           -> n0_delays.in_spikes, last_rule.post_spikes, out_2;
-        n0_delays.out_spikes       -> n0_synapses.spikes, n0_rule.pre_spikes, n4.in_spikes, last_synapses.spikes;
-        n0_delays.out_spikes       -> last_rule.pre_spikes;
-        n0_synapses.currents       -> n0_soma.current, n5.current;
-        n0_soma.spikes             -> n0_rule.post_spikes;
-        (n0_soma.spikes, n4.out_0) -> n6.in_spikes;
-        last_synapses.currents     -> last_soma.current;
-        n5.spikes                  -> out_0;
-        n6.out_spikes              -> out_1;
-        last_synapses.kernel()     -> out_3;
-        n0_synapses.kernel()      <-> n0_rule.kernel;
-        last_synapses.kernel()    <-> last_rule.kernel;
+        current                            -> read_current.current;
+        last_soma.spikes                   -> n0_delays.in_spikes, last_rule.post_spikes, out_3;
+        n0_delays.out_spikes               -> n0_synapses.spikes;
+        n0_synapses.currents               -> n0_soma.current, n8.current;
+        (last_soma.spikes, n3_soma.spikes) -> n3_delays.in_spikes;
+        n3_delays.out_spikes               -> n3_synapses.spikes, n3_rule.pre_spikes;
+        n3_soma.potential()                -> n3_synapses.potential;
+        n3_synapses.currents               -> n3_soma.current, out_1;
+        n3_soma.spikes                     -> n3_rule.post_spikes;
+        (n3_delays.out_spikes, n0_delays.out_spikes, in_spikes) -> n7.inputs;
+        read_current.spikes                -> last_delays.in_spikes;
+        last_delays.out_spikes             -> last_synapses.spikes, last_rule.pre_spikes;
+        last_synapses.currents             -> last_soma.current;
+        n0_soma.spikes                     -> out_0;
+        n3_synapses.kernel()               -> out_2;
+        n3_synapses.kernel()              <-> n3_rule.kernel;
+        last_synapses.kernel()            <-> last_rule.kernel;
     }
 }

@@ -13,15 +13,13 @@ network! {
         n0            = ConcatReshape { reshape: [4] };
         read_current  = StrictRefractoryLeakySoma { resistance: 0.05GOhm };
         last_delays   = ZeroDelay;
-        last_synapses = TracedSynapses { kernel: UniformInitializer { scale: 1500.0, min_value: 150.0 } };
-        last_soma     = SimplifiedAdaptiveExponentialSoma {
-            potential_rest: UniformInitializer { scale: -35.0, max_value: -26.25 },
-            potential_reset: UniformInitializer { scale: -57.375, max_value: -43.03125 },
-            rheobase_threshold: UniformInitializer { scale: -25.0, max_value: -18.75 }, spike_slope: 1.5mV,
-            cooldown: [[1.953125ms, 1.953125ms], [2.34375ms, 1.953125ms]],
-            threshold_tau: [[9.0625ms, 9.375ms], [7.8125ms, 9.6875ms]],
+        last_synapses = RFSTracedSynapses {
+            scale_slow_decay: 0.75, kernel: UniformInitializer { scale: 300.0, min_value: 30.0 },
         };
-        last_rule     = OjaRule { seed: 347684500 };
+        last_soma     = IzhikevichSoma {
+            recovery_sensitivity: UniformInitializer { scale: 0.2, min_value: 0.15000000000000002 },
+        };
+        last_rule     = HebbianRule;
 
         in_spikes                                   -> n0.inputs;
         current                                     -> read_current.current;

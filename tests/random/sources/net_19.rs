@@ -13,17 +13,15 @@ network! {
             delays: ArrayValue::from([[0.0, 6.0, 7.0, 7.0, 3.0, 6.0, 4.0], [7.0, 3.0, 4.0, 5.0, 3.0, 6.0, 1.0], [0.0, 7.0, 4.0, 5.0, 5.0, 5.0, 2.0], [0.0, 1.0, 1.0, 6.0, 5.0, 3.0, 6.0]]).of_type(Dtype::Int32),
         };
         last_synapses  = RFSTracedSynapses {
-            tau_fast_decay: 5.625ms, tau_slow_decay: 37.5ms,
-            kernel: UniformInitializer { scale: 1500.0, min_value: 150.0 },
+            scale_rise: 1.125, tau_fast_decay: 2.5ms, tau_slow_decay: 25ms,
+            kernel: SparseUniformInitializer { scale: 300.0, density: 0.5 },
         };
-        last_soma      = SimplifiedAdaptiveExponentialSoma {
-            potential_rest: [[-59.0625mV, -63.984375mV], [-68.90625mV, -61.5234375mV]],
-            threshold: UniformInitializer { scale: -22.5, max_value: -16.875 },
-            cooldown: UniformInitializer { scale: 1.5, min_value: 1.125 }, threshold_delta: 50mV,
+        last_soma      = AdaptiveThresholdLeakySoma {
+            potential_reset: -25mV, potential_tau: UniformInitializer { scale: 10.0, min_value: 7.5 },
+            cooldown: 1.5ms, threshold_tau: UniformInitializer { scale: 20.0, min_value: 15.0 },
+            threshold_delta: ArrayValue::from([[101.5625, 105.46875], [101.5625, 93.75]]).of_type(Dtype::Float16),
         };
-        last_rule      = ZenkeRule {
-            post_tau: 15ms, target_tau: 10000ms, a: 1.125, b: -1.25, c: -1.125, p: 22.5, eta: 0.05,
-        };
+        last_rule      = PairSTDPRule { pre_tau: 10ms, post_tau: 10ms };
 
         in_spikes               -> read_in_spikes.spikes, last_delays.in_spikes;
         signal                  -> read_signal.signal;
@@ -37,9 +35,9 @@ network! {
 
     pub brain Net19(
         in_spikes: SpikeArray[4], signal: FloatArray[2, 2], current: CurrentArray[2],
-    ) -> (out_0: SpikeArray, out_1: CurrentArray, out_2: SpikeArray) {
+    ) -> (out_0: SpikeArray, out_1: SpikeArray, out_2: SpikeArray) {
         dt = 0.5ms;
-        seed = 2390592868;
+        seed = 2796930203;
         compat = Standard;
 
         n0            = Cell19N0 {
@@ -47,34 +45,29 @@ network! {
             read_signal.seed: 782079804,
             last_delays.seed: 3250297346,
         };
-        n1            = AdExNeuron { units: [1, 3], inhibitory_rate: 0.0, seed: 1086072029 };
-        n2_delays     = NDelays { max_delay: 6ms };
-        n2_synapses   = RFSTracedSynapses {
-            units: [3], kernel: UniformInitializer { scale: 700.0, min_value: 70.0 },
+        n1            = LatencyEncoder { tau: 12.5ms };
+        n2            = LIFNeuron { units: [2], inhibitory_rate: 0.0 };
+        last_delays   = N2NDelays { units: [1, 3] };
+        last_synapses = ConductanceSynapses {
+            tau_excitatory: 5.625ms, units: [1, 3],
+            kernel: NormalizedSparseUniformInitializer { scale: 5.0, density: 0.75 },
         };
-        n2_soma       = RefractoryLeakySoma {
-            potential_rest: -45mV, potential_reset: -25mV, threshold: [-43.59375mV, -33.75mV, -43.59375mV],
-            cooldown: 1.5ms,
+        last_soma     = RefractoryExponentialSoma {
+            seed: 2083037893, resistance: 0.25GOhm, threshold: -22.5mV, rheobase_threshold: -37.5mV,
+            spike_slope: 1mV,
         };
-        last_delays   = ZeroDelay { seed: 2551971498 };
-        last_synapses = LinearSynapses {
-            units: [1, 3], kernel: SparseUniformInitializer { scale: 700.0, density: 0.5 },
-        };
-        last_soma     = ExponentialSoma { potential_reset: -38.25mV, spike_slope: 1.5mV };
-        last_rule     = ZenkeRule { target_tau: 25000ms };
+        last_rule     = PairSTDPRule { post_tau: 22.5ms, a_minus: 0.007875 };
 
-        signal                        -> n0.signal;
-        current                       -> n0.current;
-        (last_soma.spikes, in_spikes) -> n0.in_spikes;
-        (in_spikes, last_soma.spikes) -> n1.in_spikes;
-        (n0.out_1, last_soma.spikes)  -> n2_delays.in_spikes;
-        n2_delays.out_spikes          -> n2_synapses.spikes;
-        n2_synapses.currents          -> n2_soma.current;
-        n1.out_spikes                 -> last_delays.in_spikes;
-        last_delays.out_spikes        -> last_synapses.spikes, last_rule.pre_spikes;
-        last_synapses.currents        -> last_soma.current, out_1;
-        last_soma.spikes              -> last_rule.post_spikes, out_2;
-        n2_soma.spikes                -> out_0;
-        last_synapses.kernel()       <-> last_rule.kernel;
+        signal                                   -> n0.signal, n1.signal;
+        current                                  -> n0.current;
+        (last_soma.spikes, in_spikes)            -> n0.in_spikes;
+        (last_soma.spikes, n0.out_1, n1.spikes)  -> n2.in_spikes;
+        (last_soma.spikes, in_spikes, n1.spikes) -> last_delays.in_spikes;
+        last_delays.out_spikes                   -> last_synapses.spikes, last_rule.pre_spikes, out_1;
+        last_soma.potential()                    -> last_synapses.potential;
+        last_synapses.currents                   -> last_soma.current;
+        last_soma.spikes                         -> last_rule.post_spikes, out_2;
+        n0.out_1                                 -> out_0;
+        last_synapses.kernel()                  <-> last_rule.kernel;
     }
 }

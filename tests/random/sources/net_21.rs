@@ -11,48 +11,59 @@ network! {
         last_delays   = N2NDelays {
             delays: ArrayValue::from([[1.0, 2.0, 7.0, 1.0], [6.0, 3.0, 2.0, 5.0]]).of_type(Dtype::Int32),
         };
-        last_synapses = ConductanceSynapses { kernel: UniformInitializer { scale: 25.0, min_value: 2.5 } };
-        last_soma     = RefractoryLeakySoma {
-            potential_tau: UniformInitializer { scale: 25.0, min_value: 18.75 },
-            threshold: UniformInitializer { scale: -50.0, max_value: -37.5 }, cooldown: [1.96875ms, 1.6875ms],
+        last_synapses = RDTracedSynapses {
+            scale_rise: 1.125, kernel: NormalizedSparseUniformInitializer { scale: 700.0, density: 0.75 },
         };
+        last_noise    = PoissonBackground;
+        last_sum      = CurrentSum;
+        last_soma     = RefractoryLeakySoma {
+            potential_tau: ArrayValue::vector([9.6875, 8.4375]).of_type(Dtype::Float16), resistance: 0.1125GOhm,
+            threshold: -30mV, cooldown: 2.25ms,
+        };
+        last_rule     = ZenkeRule { a: 0.5, c: -1.125, d: 1.125, p: 22.5 };
 
-        in_spikes              -> n0.spikes;
-        signal                 -> read_signal.signal;
-        read_signal.spikes     -> last_delays.in_spikes;
-        last_delays.out_spikes -> last_synapses.spikes, out_0;
-        last_soma.potential()  -> last_synapses.potential;
-        last_synapses.currents -> last_soma.current, out_1;
-        last_soma.spikes       -> out_2;
+        in_spikes                                     -> n0.spikes;
+        signal                                        -> read_signal.signal;
+        read_signal.spikes                            -> last_delays.in_spikes, out_0;
+        last_delays.out_spikes                        -> last_synapses.spikes, last_rule.pre_spikes;
+        last_synapses.currents                        -> last_noise.current;
+        (last_synapses.currents, last_noise.currents) -> last_sum.inputs;
+        last_sum.currents                             -> last_soma.current;
+        self.inhibition_mask()                        -> last_soma.inhibition_mask;
+        last_soma.spikes                              -> last_rule.post_spikes, out_2;
+        last_noise.currents                           -> out_1;
+        last_synapses.kernel()                       <-> last_rule.kernel;
     }
 
     pub brain Net21(
         signal: FloatArray[2, 2], in_spikes: SpikeArray[2],
-    ) -> (out_0: SpikeArray, out_1: SpikeArray, out_2: SpikeArray) {
+    ) -> (out_0: SpikeArray, out_1: SpikeArray) {
         dt = 1ms;
-        seed = 1379699529;
+        seed = 3054046095;
         compat = SparkSnn1;
 
         n0            = TopologicalPoissonSpiker { max_freq: 50Hz, resolution: 3 };
         n1            = ConcatReshape { reshape: [2] };
-        n2            = Cell21N2 { units: [2], inhibitory_rate: 0.0, read_signal.seed: 4217320241 };
-        last_delays   = ZeroDelay { seed: 2802960776 };
+        n2            = Cell21N2 {
+            units: [2], inhibitory_rate: 0.3,
+            read_signal.seed: 4217320241,
+            last_sum.seed: 881918574,
+        };
+        last_delays   = ZeroDelay;
         last_synapses = LinearSynapses {
-            units: [2], kernel: UniformInitializer { scale: 700.0, min_value: 70.0 },
+            units: [2], kernel: SparseUniformInitializer { scale: 300.0, density: 0.5 },
         };
-        last_soma     = ExponentialSoma {
-            potential_tau: 2.5ms, resistance: ArrayValue::vector([0.421875, 0.544921875]).of_type(Dtype::Float16),
-            threshold: UniformInitializer { scale: -37.5, max_value: -28.125 }, rheobase_threshold: -37.5mV,
+        last_soma     = AdaptiveCurrentLeakySoma {
+            resistance: ArrayValue::vector([0.101953125, 0.10898437500000001]).of_type(Dtype::Float16),
+            adaptation_tau: 75ms, adaptation_delta: UniformInitializer { scale: 7.875, min_value: 5.90625 },
         };
-        last_rule     = OjaRule { post_tau: 25ms, eta: 0.125 };
 
         signal                            -> n0.signal, n2.signal;
-        last_soma.spikes                  -> n1.inputs, last_delays.in_spikes, last_rule.post_spikes, out_2;
+        last_soma.spikes                  -> n1.inputs, out_1;
         (in_spikes, n1.output, n0.spikes) -> n2.in_spikes;
-        last_delays.out_spikes            -> last_synapses.spikes, last_rule.pre_spikes;
+        (n1.output, n0.spikes)            -> last_delays.in_spikes;
+        last_delays.out_spikes            -> last_synapses.spikes;
         last_synapses.currents            -> last_soma.current;
         n0.spikes                         -> out_0;
-        n1.output                         -> out_1;
-        last_synapses.kernel()           <-> last_rule.kernel;
     }
 }
