@@ -2,7 +2,7 @@
 """Runs our examples and their peers in turn, collects what they print, and writes the table of ratios.
 
     benches/peers/setup.sh                                   installs the peers
-    benches/peers/compare.py                                 everything, three rounds; the better part of two hours
+    benches/peers/compare.py                                 everything, three rounds of some ten minutes
     benches/peers/compare.py --quick --only cuba,ab_brain    a short look, for checking that it works
     benches/peers/compare.py --table FILE..                  the table of results that are there already
     benches/peers/compare.py --table FILE.. --write          writes it into docs/performance.md, too

@@ -1,7 +1,8 @@
 //! What all somas share: a potential that is zero at rest, the test against the threshold.
 //!
 //! A step is a few passes over the units, each over two or three arrays and without branches, so that it works on whole
-//! vectors: who is ready, where the currents drive the potentials, who fires. Only then the spikes are looked for.
+//! vectors: who is ready, where the currents drive the potentials, who fires. Only then the spikes are looked for. Leaky
+//! somas with a refractory period do all of it in one pass, from the parts that are given out here.
 
 use std::ops::Range;
 

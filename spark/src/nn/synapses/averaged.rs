@@ -14,11 +14,15 @@ pub(crate) fn averaged(units: &Shape, tau: &Param, dt: f64) -> Tracer {
 }
 
 /// The mean over a step of what begins the step with 1.
-fn mean_of_step(tau: &Param, dt: f64) -> Param {
-    let mean = |tau: f64| -(-dt / tau).exp_m1() * tau / dt;
+pub(super) fn mean_of_step(tau: &Param, dt: f64) -> Param {
+    of_tau(tau, |tau| -(-dt / tau).exp_m1() * tau / dt)
+}
+
+/// What each time constant gives.
+pub(super) fn of_tau(tau: &Param, value: impl Fn(f64) -> f64) -> Param {
     match tau {
-        Param::Scalar(tau) => Param::Scalar(mean(*tau)),
-        Param::Array(taus) => Param::Array(taus.mapv(|tau| mean(f64::from(tau)) as Real)),
+        Param::Scalar(tau) => Param::Scalar(value(*tau)),
+        Param::Array(taus) => Param::Array(taus.mapv(|tau| value(f64::from(tau)) as Real)),
     }
 }
 

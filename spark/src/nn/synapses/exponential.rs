@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::averaged::{mean_of_step, of_tau};
 use super::weights::Weights;
 use crate::core::array::Real;
 use crate::core::error::BuildError;
@@ -128,13 +129,9 @@ impl Current {
 
 /// The constant current over a step that stands for one that begins with 1: its mean, or what moves a membrane as far.
 fn share_of_step(tau: &Param, membrane_tau: Option<f64>, dt: f64) -> Param {
-    let share = |tau: f64| match membrane_tau {
-        None => -(-dt / tau).exp_m1() * tau / dt,
-        Some(membrane) => exact_share(tau, membrane, dt),
-    };
-    match tau {
-        Param::Scalar(tau) => Param::Scalar(share(*tau)),
-        Param::Array(taus) => Param::Array(taus.mapv(|tau| share(f64::from(tau)) as Real)),
+    match membrane_tau {
+        None => mean_of_step(tau, dt),
+        Some(membrane) => of_tau(tau, |tau| exact_share(tau, membrane, dt)),
     }
 }
 
