@@ -6,6 +6,7 @@
 
 use super::select::select;
 use crate::core::array::Real;
+use crate::core::payload::Entry;
 
 /// What a weight is held between; `max` wins if they cross. NaN stays.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,6 +70,22 @@ impl Nudge {
     #[inline(always)]
     pub(crate) fn apply(&self, weight: Real, factor: Real) -> Real {
         self.bounds.hold(weight + self.delta * factor)
+    }
+}
+
+/// Adds to the weights at which a spike arrives what it adds at the post unit, and bounds the sums.
+pub(crate) fn add_to_arriving(weights: &mut [Real], deltas: &[Real], bounds: Bounds, entries: &[Entry]) {
+    for entry in entries {
+        let weight = &mut weights[entry.place()];
+        *weight = bounds.hold(*weight + deltas[entry.post()]);
+    }
+}
+
+/// Changes the weights at which a spike arrives, by the nudge of the post unit.
+pub(crate) fn nudge_arriving(weights: &mut [Real], nudges: &[Nudge], entries: &[Entry]) {
+    for entry in entries {
+        let weight = &mut weights[entry.place()];
+        *weight = nudges[entry.post()].apply(*weight, 1.0);
     }
 }
 

@@ -1,7 +1,7 @@
 //! From presynaptic spikes to one sum per post unit.
 
 use crate::core::array::Real;
-use crate::core::payload::IndexSlice;
+use crate::core::payload::{Arriving, IndexSlice};
 
 /// Adds to the sum of each of `posts` the weight of its synapse.
 #[inline(always)]
@@ -33,6 +33,42 @@ fn each_synapse(posts: IndexSlice<'_>, weights: &[Real], mut visit: impl FnMut(u
 #[inline(always)]
 pub(crate) fn scatter_same(sums: &mut [Real], posts: IndexSlice<'_>, weight: Real) {
     posts.for_each(|_, post| sums[post] += weight);
+}
+
+/// Adds to the sum of each post unit the weights of the spikes that arrive; those of inhibitory neurons are subtracted.
+pub(crate) fn add_arriving(sums: &mut [Real], weights: &[Real], arriving: &Arriving) {
+    for (inhibitory, entries) in arriving.runs() {
+        if inhibitory {
+            entries
+                .iter()
+                .for_each(|entry| sums[entry.post()] -= weights[entry.place()]);
+        } else {
+            entries
+                .iter()
+                .for_each(|entry| sums[entry.post()] += weights[entry.place()]);
+        }
+    }
+}
+
+/// The same, and leaves what was added in `added`.
+pub(crate) fn add_and_keep(sums: &mut [Real], added: &mut [Real], weights: &[Real], arriving: &Arriving) {
+    let mut added = added;
+    for (inhibitory, entries) in arriving.runs() {
+        let (of_run, rest) = added.split_at_mut(entries.len());
+        let each = entries.iter().zip(of_run);
+        if inhibitory {
+            each.for_each(|(entry, added)| {
+                *added = -weights[entry.place()];
+                sums[entry.post()] += *added;
+            });
+        } else {
+            each.for_each(|(entry, added)| {
+                *added = weights[entry.place()];
+                sums[entry.post()] += *added;
+            });
+        }
+        added = rest;
+    }
 }
 
 /// Adds up each row of a `units x inputs` matrix, whose elements are asked for by their place.

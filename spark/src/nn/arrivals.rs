@@ -74,7 +74,7 @@ impl Pairs {
         self.each_arrival_of(spikes, |_| (), |(), arrival| visit(arrival));
     }
 
-    /// The same, with something that depends on the presynaptic neuron only: looked up once per spike where possible.
+    /// The same, with something that depends on the presynaptic neuron only.
     #[inline(always)]
     pub(crate) fn each_arrival_of<T: Copy>(
         &self,
@@ -107,23 +107,15 @@ impl Pairs {
                 }
             }
             SpikeForm::Delayed(delayed) => {
-                for class in delayed.plan().classes() {
-                    for &pre in delayed.past(usize::from(class.lag())) {
-                        let pre = pre as usize;
-                        let of_neuron = of_neuron(pre);
-                        for &post in class.posts_of(pre) {
-                            let post = post as usize;
-                            visit(
-                                of_neuron,
-                                Arrival {
-                                    post,
-                                    pre,
-                                    synapse: post * self.pre + pre,
-                                },
-                            );
-                        }
+                let stride = delayed.plan().stride();
+                spikes.each_arriving(|arriving| {
+                    for entry in arriving.entries() {
+                        let post = entry.post();
+                        let pre = entry.place() - post * stride;
+                        let synapse = post * self.pre + pre;
+                        visit(of_neuron(pre), Arrival { post, pre, synapse });
                     }
-                }
+                });
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod any;
 mod arrays;
+mod arriving;
 mod delay_plan;
 mod floats;
 mod mask;
@@ -22,7 +23,8 @@ use crate::core::state::StateValue;
 
 pub use any::{AnyPayload, PayloadOps};
 pub use arrays::{BooleanMask, CurrentArray, IntegerArray, IntegerMask, PotentialArray};
-pub use delay_plan::{DelayPlan, LagClass};
+pub(crate) use arriving::{Arriving, Entry, copied};
+pub use delay_plan::{DelayPlan, LagClass, LagSlice};
 pub use floats::FloatArray;
 pub use mask::Mask;
 pub use ring::SpikeRing;

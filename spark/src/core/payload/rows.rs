@@ -17,6 +17,15 @@ const LINE: usize = 64 / std::mem::size_of::<Real>();
 /// From so many lines between rows on, if it is a multiple of them, columns are slow.
 const ROUND: usize = 8;
 
+/// How far rows of this width stand apart.
+pub(super) const fn gap(width: usize) -> usize {
+    if width > 0 && width.is_multiple_of(ROUND * LINE) {
+        LINE
+    } else {
+        0
+    }
+}
+
 /// Values whose rows stand apart.
 #[derive(Debug, Clone)]
 pub(super) struct Spread {
@@ -31,7 +40,7 @@ impl Spread {
     /// The values of a matrix with so many rows, if its columns are slow otherwise.
     pub(super) fn of(values: &[Real], rows: usize) -> Option<Self> {
         let width = values.len().checked_div(rows)?;
-        if width == 0 || width * rows != values.len() || !width.is_multiple_of(ROUND * LINE) {
+        if width * rows != values.len() || gap(width) == 0 {
             return None;
         }
         let mut spread = vec![0.0; rows * (width + LINE)];

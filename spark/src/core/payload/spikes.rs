@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ndarray::IxDyn;
 use spark_ir::table::PayloadTable;
 
+use super::arriving::{Arriving, ArrivingCache};
 use super::{Concat, DelayPlan, Mask, Shape, SparkPayload, SpikeRing};
 use crate::core::array::{ArrayD, Real};
 use crate::core::dtype::Dtype;
@@ -96,13 +97,18 @@ pub enum SpikeForm<'a> {
 pub struct DelayedSpikes {
     plan: Arc<DelayPlan>,
     ring: SpikeRing,
+    arriving: ArrivingCache,
 }
 
 impl DelayedSpikes {
     /// Without any spike yet.
     pub fn new(plan: Arc<DelayPlan>) -> Self {
         let ring = SpikeRing::new(plan.pre(), usize::from(plan.max_lag()) + 1);
-        DelayedSpikes { plan, ring }
+        DelayedSpikes {
+            plan,
+            ring,
+            arriving: ArrivingCache::default(),
+        }
     }
 
     /// The delays.
@@ -127,8 +133,7 @@ impl DelayedSpikes {
             for &pre in self.ring.past(usize::from(class.lag())) {
                 class
                     .posts_of(pre as usize)
-                    .iter()
-                    .for_each(|&post| event(post, pre));
+                    .for_each(|_, post| event(post as u32, pre));
             }
         }
     }
@@ -136,13 +141,13 @@ impl DelayedSpikes {
     /// The number of synapses at which a spike arrives in this step.
     pub fn count(&self) -> usize {
         let arriving = |lag: u16| self.ring.past(usize::from(lag));
-        let of_class = |class: &super::LagClass| -> usize {
+        let of_class = |class: super::LagClass<'_>| -> usize {
             arriving(class.lag())
                 .iter()
-                .map(|&pre| class.posts_of(pre as usize).len())
+                .map(|&pre| class.range_of(pre as usize).len())
                 .sum()
         };
-        self.plan.classes().iter().map(of_class).sum()
+        self.plan.classes().map(of_class).sum()
     }
 
     /// Appends the flat indices of these synapses, sorted, each plus `offset`.
@@ -250,8 +255,8 @@ impl SpikeArray {
     /// Delayed spikes without any spike yet. The shape is `post ++ pre`, of the sizes of the plan.
     pub fn delayed(shape: impl Into<Shape>, plan: Arc<DelayPlan>) -> Result<Self, ArrayError> {
         let shape = shape.into();
-        if shape.count() != plan.lags().len() {
-            let (expected, found) = (shape.count(), plan.lags().len());
+        if shape.count() != plan.count() {
+            let (expected, found) = (shape.count(), plan.count());
             return Err(ArrayError::Count {
                 shape: shape.to_vec(),
                 expected,
@@ -293,8 +298,15 @@ impl SpikeArray {
                 found,
             });
         }
-        self.mask = mask;
+        self.replace_mask(mask);
         Ok(self)
+    }
+
+    fn replace_mask(&mut self, mask: Mask) {
+        self.mask = mask;
+        if let Form::Delayed(delayed) = &mut self.form {
+            delayed.arriving.forget();
+        }
     }
 
     fn takes_mask(&self, mask: &Mask) -> bool {
@@ -322,7 +334,7 @@ impl SpikeArray {
             self.takes_mask(mask),
             "a mask of {len} units does not fit spikes of shape {shape}"
         );
-        self.mask = mask.clone();
+        self.replace_mask(mask.clone());
         self.sources.clear();
     }
 
@@ -388,7 +400,10 @@ impl SpikeArray {
     pub fn clear(&mut self) {
         match &mut self.form {
             Form::Plain(indices) | Form::PerSynapse(indices) => indices.clear(),
-            Form::Delayed(delayed) => delayed.ring.clear(),
+            Form::Delayed(delayed) => {
+                delayed.arriving.forget();
+                delayed.ring.clear();
+            }
         }
     }
 
@@ -449,7 +464,19 @@ impl SpikeArray {
     /// Lets delayed spikes follow the ring of their source. Does nothing for the other forms.
     pub fn follow(&mut self, ring: &SpikeRing) {
         if let Form::Delayed(delayed) = &mut self.form {
+            delayed.arriving.forget();
             delayed.ring.sync_from(ring);
+        }
+    }
+
+    /// Visits the synapses at which a spike arrives in this step, in lists, if the spikes are delayed; all of a neuron have
+    /// the sign of the neuron unless the mask has one entry per synapse.
+    #[inline(always)]
+    pub(crate) fn each_arriving(&self, visit: impl FnMut(&Arriving)) {
+        if let Form::Delayed(delayed) = &self.form {
+            delayed
+                .arriving
+                .each(&delayed.plan, &delayed.ring, &self.mask, visit);
         }
     }
 
@@ -542,6 +569,7 @@ impl StateValue for SpikeArray {
 
     fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
         if let Form::Delayed(delayed) = &mut self.form {
+            delayed.arriving.forget();
             visitor.nested("ring", |visitor| delayed.ring.visit_value(visitor));
             let take = |mask: &mut Mask| ndarray::Array1::from_vec(mask.to_vec()).into_dyn();
             let load = |mask: &mut Mask, bits: ArrayD<bool>| {
@@ -599,6 +627,7 @@ impl SparkPayload for SpikeArray {
                 true
             }
             (Form::Delayed(old), Form::Delayed(new)) if Arc::ptr_eq(&old.plan, &new.plan) => {
+                old.arriving.forget();
                 old.ring.sync_from(&new.ring);
                 true
             }
@@ -607,7 +636,7 @@ impl SparkPayload for SpikeArray {
         if !same_form || self.shape != newer.shape {
             *self = newer.clone();
         } else if !self.mask.same(&newer.mask) {
-            self.mask = newer.mask.clone();
+            self.replace_mask(newer.mask.clone());
             self.sources.clear();
         }
     }

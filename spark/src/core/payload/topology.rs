@@ -25,7 +25,7 @@ pub enum IndexSlice<'a> {
 }
 
 impl Indices {
-    fn zeros(neurons: usize, len: usize) -> Self {
+    pub(super) fn zeros(neurons: usize, len: usize) -> Self {
         if neurons <= 1 << 16 {
             Indices::Small(vec![0; len])
         } else {
@@ -33,7 +33,7 @@ impl Indices {
         }
     }
 
-    fn set(&mut self, place: usize, index: u32) {
+    pub(super) fn set(&mut self, place: usize, index: u32) {
         match self {
             Indices::Small(indices) => indices[place] = index as u16,
             Indices::Large(indices) => indices[place] = index,

@@ -129,9 +129,9 @@ impl N2NDelays {
     fn sharing(&self) -> Sharing {
         let slack = self
             .plan
-            .classes()
+            .distinct_lags()
             .first()
-            .map_or(0, |class| usize::from(class.lag()));
+            .map_or(0, |&lag| usize::from(lag));
         Sharing::Whole { slack }
     }
 

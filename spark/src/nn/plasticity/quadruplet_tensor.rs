@@ -9,15 +9,18 @@ use crate::core::array::Real;
 use crate::core::compat::Compat;
 use crate::core::error::BuildError;
 use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
-use crate::core::payload::{FloatArray, Mask, RowsMut, Shape, SpikeArray};
+use crate::core::payload::{FloatArray, Mask, RowsMut, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Nudge, add_to_mixed_row, add_to_row};
+use crate::kernels::plastic::{Bounds, Nudge, add_to_mixed_row, add_to_row, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::shaped;
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
+
+/// With up to so many changes of type a row is updated type by type.
+const FEW_RUNS: usize = 16;
 
 /// Configuration of [`QuadrupletRuleTensor`]. Four numbers are for synapses of the types EE, EI, IE, II: the post unit
 /// first, the presynaptic neuron second.
@@ -109,6 +112,8 @@ pub struct QuadrupletRuleTensor {
     post_inhibitory: Vec<bool>,
     /// Whether any presynaptic neuron is inhibitory.
     mixed: bool,
+    /// Neighbouring presynaptic neurons of the same type: whether they are inhibitory, how many they are.
+    runs: Vec<(bool, usize)>,
     /// Take every neuron for excitatory, whatever the masks say.
     blind: bool,
     /// Whether the whole kernel has been bounded since the last reset.
@@ -223,6 +228,7 @@ impl QuadrupletRuleTensor {
             pre_inhibitory: vec![false; pairs.pre],
             post_inhibitory: vec![false; pairs.post],
             mixed: false,
+            runs: vec![(false, pairs.pre)],
             // The package shows a rule inside of a neuron no masks when it looks up its types, and only then it does.
             blind: keys.compat().is_spark_snn_1() && keys.in_neuron(),
             bounded: false,
@@ -317,6 +323,8 @@ impl QuadrupletRuleTensor {
             (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
         }
         self.mixed = self.pre_inhibitory.contains(&true);
+        let alike = self.pre_inhibitory.chunk_by(|a, b| a == b);
+        self.runs = alike.map(|run| (run[0], run.len())).collect();
         self.masks = Some((pre.clone(), post.clone()));
         self.bounded = false;
         self.set_coefficients();
@@ -389,21 +397,36 @@ impl QuadrupletRuleTensor {
         let RowsMut { values: weights, gap } = weights;
         let rate = factor.uniform().unwrap_or(1.0);
         self.find_nudges(rate);
-        let (nudges, inhibitory) = (&self.nudges, &self.pre_inhibitory);
-        let nudges_of = |neuron: usize| nudges[usize::from(inhibitory[neuron])].as_slice();
-        if factor.uniform().is_some() {
-            self.pairs
-                .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
-                    let weight = &mut weights[arrival.synapse + arrival.post * *gap];
-                    *weight = nudges[arrival.post].apply(*weight, 1.0);
-                });
-        } else {
-            self.pairs
-                .each_arrival_of(pre_spikes, nudges_of, |nudges, arrival| {
-                    let weight = &mut weights[arrival.synapse + arrival.post * *gap];
-                    *weight = nudges[arrival.post].apply(*weight, factor.at(arrival.synapse));
-                });
+        let stride = self.pairs.pre + *gap;
+        let [excitatory, inhibits] = &self.nudges;
+        if factor.uniform().is_some() && self.are_arriving(pre_spikes, stride) {
+            pre_spikes.each_arriving(|arriving| {
+                for (inhibitory, entries) in arriving.runs() {
+                    let nudges = if inhibitory && !self.blind {
+                        inhibits
+                    } else {
+                        excitatory
+                    };
+                    nudge_arriving(weights, nudges, entries);
+                }
+            });
+            return;
         }
+        self.pairs.each_arrival(pre_spikes, |arrival| {
+            let weight = &mut weights[arrival.post * stride + arrival.pre];
+            let factor = factor
+                .uniform()
+                .map_or_else(|| factor.at(arrival.synapse), |_| 1.0);
+            let inhibitory = self.pre_inhibitory[arrival.pre];
+            let nudges = if inhibitory { inhibits } else { excitatory };
+            *weight = nudges[arrival.post].apply(*weight, factor);
+        });
+    }
+
+    /// Whether the spikes come in lists that say of what type they are.
+    fn are_arriving(&self, spikes: &SpikeArray, stride: usize) -> bool {
+        let per_neuron = spikes.mask().bits().is_none() || spikes.mask().len() == self.pairs.pre;
+        matches!(spikes.form(), SpikeForm::Delayed(delayed) if per_neuron && delayed.plan().stride() == stride)
     }
 
     fn find_nudges(&mut self, rate: Real) {
@@ -414,7 +437,8 @@ impl QuadrupletRuleTensor {
             }
             let traces = &self.post_trace[usize::from(pre)].traces;
             let posts = traces.iter().zip(&self.post_inhibitory).zip(&self.spiked);
-            for (nudge, ((trace, &post), &spiked)) in self.nudges[usize::from(pre)].iter_mut().zip(posts) {
+            let nudges = &mut self.nudges[usize::from(pre)];
+            for (nudge, ((trace, &post), &spiked)) in nudges.iter_mut().zip(posts) {
                 let of = type_of(post, pre);
                 *nudge = Nudge {
                     delta: rate * (alpha[of] + beta[of] * trace),
@@ -435,13 +459,23 @@ impl QuadrupletRuleTensor {
         let bounds = types.map(|of| Bounds::up_to(max[of]));
         let begin = post * self.pairs.pre;
         let row = &mut weights.values[begin + post * weights.gap..][..self.pairs.pre];
-        let (inhibitory, mixed) = (self.pre_inhibitory.as_slice(), self.mixed);
+        let inhibitory = self.pre_inhibitory.as_slice();
         let traces = seen_of(&self.pre_trace, self.post_inhibitory[post]);
         let room = self.seen.as_mut_slice();
         if factor.uniform().is_some() {
+            let runs = self.runs.as_slice();
             vectorised!(match traces.seen_by(post, room) {
-                seen if mixed => add_to_mixed_row(row, seen, inhibitory, terms, bounds),
-                seen => add_to_row(row, seen, terms[0], bounds[0]),
+                seen if runs.len() > FEW_RUNS => add_to_mixed_row(row, seen, inhibitory, terms, bounds),
+                seen => {
+                    let (mut row, mut seen) = (row, seen);
+                    for &(inhibits, len) in runs {
+                        let (of_run, others) = row.split_at_mut(len);
+                        let (seen_of_run, not_seen) = seen.split_at(len);
+                        let of = usize::from(inhibits);
+                        add_to_row(of_run, seen_of_run, terms[of], bounds[of]);
+                        (row, seen) = (others, not_seen);
+                    }
+                }
             });
             return;
         }

@@ -7,10 +7,10 @@ use super::traces::PreTrace;
 use super::wiring::Wiring;
 use crate::core::array::Real;
 use crate::core::param::Param;
-use crate::core::payload::{RowsMut, Shape, SpikeArray, Topology};
+use crate::core::payload::{RowsMut, Shape, SpikeArray, SpikeForm, Topology};
 use crate::core::sharing::{Part, Sharing};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Nudge, add_to_row};
+use crate::kernels::plastic::{Bounds, Nudge, add_to_arriving, add_to_row, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat, each_row};
 use crate::nn::param::ParamExt;
@@ -80,6 +80,8 @@ pub(crate) struct PairTerms {
     bounded: bool,
     /// Rows that are bounded after the arrivals of this step.
     open: Vec<bool>,
+    /// What an arriving spike adds to the weights of each post unit.
+    deltas: Vec<Real>,
     nudges: Vec<Nudge>,
     /// The traces that the unit at hand sees, one per input.
     seen: Vec<Real>,
@@ -105,6 +107,7 @@ impl PairTerms {
             bounds,
             bounded: false,
             open: vec![false; pairs.post],
+            deltas: vec![0.0; pairs.post],
             nudges: vec![Nudge::NONE; pairs.post],
             seen: vec![0.0; pairs.pre],
         }
@@ -159,17 +162,9 @@ impl PairTerms {
         }
         let RowsMut { values: weights, gap } = weights;
         if let Some((own, per_trace)) = self.pre.uniform(&factor) {
-            for ((nudge, &trace), &open) in self.nudges.iter_mut().zip(post_traces).zip(&self.open) {
-                *nudge = Nudge {
-                    delta: own + per_trace * trace,
-                    bounds: self.bounds.unless(open),
-                };
-            }
-            let nudges = &self.nudges;
-            self.pairs.each_arrival(spikes, |arrival| {
-                let weight = &mut weights[arrival.synapse + arrival.post * *gap];
-                *weight = nudges[arrival.post].apply(*weight, 1.0);
-            });
+            let deltas = self.deltas.iter_mut().zip(post_traces);
+            deltas.for_each(|(delta, &trace)| *delta = own + per_trace * trace);
+            self.arrive_uniform(spikes, weights, *gap);
             return;
         }
         self.pairs.each_arrival(spikes, |arrival| {
@@ -178,6 +173,39 @@ impl PairTerms {
             let weight = &mut weights[synapse + arrival.post * *gap];
             *weight = bounds.hold(*weight + delta);
         });
+    }
+
+    /// The same where what a spike adds depends on the post unit only: the deltas.
+    fn arrive_uniform(&mut self, spikes: &SpikeArray, weights: &mut [Real], gap: usize) {
+        let bounds = self.bounds;
+        // What is within its bounds and only grows without a limit is not held by them: open rows need no others.
+        let grows = bounds.max == Real::INFINITY && self.deltas.iter().all(|delta| *delta >= 0.0);
+        let alike = (self.bounded && grows) || !self.open.contains(&true);
+        let deltas = self.deltas.as_slice();
+        match spikes.form() {
+            SpikeForm::Delayed(delayed) if delayed.plan().stride() == self.pairs.pre + gap => {
+                if alike {
+                    spikes.each_arriving(|arriving| {
+                        add_to_arriving(weights, deltas, bounds, arriving.entries());
+                    });
+                    return;
+                }
+                let nudges = self.nudges.iter_mut().zip(deltas).zip(&self.open);
+                nudges.for_each(|((nudge, &delta), &open)| {
+                    *nudge = Nudge {
+                        delta,
+                        bounds: bounds.unless(open),
+                    };
+                });
+                let nudges = self.nudges.as_slice();
+                spikes.each_arriving(|arriving| nudge_arriving(weights, nudges, arriving.entries()));
+            }
+            _ => self.pairs.each_arrival(spikes, |arrival| {
+                let bounds = bounds.unless(self.open[arrival.post]);
+                let weight = &mut weights[arrival.synapse + arrival.post * gap];
+                *weight = bounds.hold(*weight + deltas[arrival.post]);
+            }),
+        }
     }
 
     /// The same for a sparse kernel.

@@ -7,13 +7,65 @@ use super::wiring::Wiring;
 use crate::core::array::{ArrayD, Real};
 use crate::core::module::PortInfo;
 use crate::core::param::Param;
-use crate::core::payload::{DelayPlan, Shape, SpikeArray, SpikeForm};
+use crate::core::payload::{DelayPlan, LagSlice, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::core::variable::VariableKind;
+use crate::kernels::select::select;
 use crate::kernels::trace::{self, Coefficient};
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::{ParamExt, shaped};
 use crate::nn::tracers::Tracer;
+
+/// Up to so many different delays it is faster to go through all of them than to look each one up.
+const FEW_LAGS: usize = 16;
+
+/// So many of them in one pass.
+const AT_ONCE: usize = 4;
+
+/// A lag as it is stored.
+trait Lag: Copy + PartialEq {
+    /// From a lag that fits.
+    fn from_lag(lag: u16) -> Self;
+    fn to_index(self) -> usize;
+}
+
+impl Lag for u8 {
+    fn from_lag(lag: u16) -> Self {
+        lag as u8
+    }
+
+    fn to_index(self) -> usize {
+        usize::from(self)
+    }
+}
+
+impl Lag for u16 {
+    fn from_lag(lag: u16) -> Self {
+        lag
+    }
+
+    fn to_index(self) -> usize {
+        usize::from(self)
+    }
+}
+
+/// Writes into `seen` the traces of those neurons that have one of these lags; the others keep what is there, or get any.
+#[inline(always)]
+fn pick<L: Lag>(seen: &mut [Real], lags: &[L], traces: [&[Real]; AT_ONCE], of: [L; AT_ONCE], keep: bool) {
+    let [a, b, c, d] = traces.map(|traces| &traces[..seen.len()]);
+    let each = seen.iter_mut().zip(lags).zip(a).zip(b).zip(c).zip(d);
+    if keep {
+        each.for_each(|(((((seen, &lag), &a), &b), &c), &d)| {
+            let found = select(lag == of[1], b, select(lag == of[0], a, *seen));
+            *seen = select(lag == of[3], d, select(lag == of[2], c, found));
+        });
+    } else {
+        each.for_each(|(((((seen, &lag), &a), &b), &c), &d)| {
+            let found = select(lag == of[1], b, a);
+            *seen = select(lag == of[3], d, select(lag == of[2], c, found));
+        });
+    }
+}
 
 /// One trace per presynaptic neuron with a memory of the last steps, so that a synapse with a delay of `d` steps reads
 /// what the trace was `d` steps ago.
@@ -89,12 +141,30 @@ impl TraceRing {
         &self.rows[self.begins[lag]..][..self.neurons]
     }
 
-    /// Writes into `seen` the trace of each neuron as a unit with these lags sees it.
+    /// Writes into `seen` the trace of each neuron as unit `post` sees it.
     #[inline(always)]
-    fn delayed_into(&self, lags: &[u16], seen: &mut [Real]) {
-        let (rows, begins) = (self.rows.as_slice(), self.begins.as_slice());
-        for (neuron, (seen, &lag)) in seen.iter_mut().zip(lags).enumerate() {
-            *seen = rows[begins[usize::from(lag)] + neuron];
+    fn delayed_into(&self, plan: &DelayPlan, post: usize, seen: &mut [Real]) {
+        match plan.lags_of(post) {
+            LagSlice::Small(lags) => self.delayed_by(plan, lags, seen),
+            LagSlice::Large(lags) => self.delayed_by(plan, lags, seen),
+        }
+    }
+
+    #[inline(always)]
+    fn delayed_by<L: Lag>(&self, plan: &DelayPlan, lags: &[L], seen: &mut [Real]) {
+        let distinct = plan.distinct_lags();
+        if distinct.len() > FEW_LAGS {
+            for (neuron, (seen, &lag)) in seen.iter_mut().zip(lags).enumerate() {
+                *seen = self.rows[self.begins[lag.to_index()] + neuron];
+            }
+            return;
+        }
+        for (number, group) in distinct.chunks(AT_ONCE).enumerate() {
+            // A lag that stands here twice is the same twice.
+            let lag_at = |i: usize| group[i.min(group.len() - 1)];
+            let traces = [0, 1, 2, 3].map(|i| self.past(usize::from(lag_at(i))));
+            let of = [0, 1, 2, 3].map(|i| L::from_lag(lag_at(i)));
+            pick(seen, lags, traces, of, number > 0);
         }
     }
 
@@ -234,9 +304,8 @@ impl PreTrace {
                     .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
             }
             PreTrace::Delayed(ring, plan) => {
-                let lags = &plan.lags()[post * pre..][..pre];
-                for (pre, (&lag, item)) in lags.iter().zip(row).enumerate() {
-                    visit(pre, ring.past(usize::from(lag))[pre], item);
+                for (pre, item) in row.iter_mut().enumerate() {
+                    visit(pre, ring.past(usize::from(plan.lag(post, pre)))[pre], item);
                 }
             }
             PreTrace::Synapses(trace) => {
@@ -257,7 +326,7 @@ impl PreTrace {
         match self {
             PreTrace::Neurons(ring) => &ring.past(0)[..pre],
             PreTrace::Delayed(ring, plan) => {
-                ring.delayed_into(&plan.lags()[post * pre..][..pre], room);
+                ring.delayed_into(plan, post, room);
                 room
             }
             PreTrace::Synapses(trace) => &trace.traces[post * pre..][..pre],

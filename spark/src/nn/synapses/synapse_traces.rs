@@ -6,9 +6,11 @@ use ndarray::Array1;
 
 use super::weights::Weights;
 use crate::core::array::{ArrayD, Real};
-use crate::core::payload::{DelayPlan, DelayedSpikes, SpikeArray, SpikeForm};
+use crate::core::payload::{Arriving, DelayPlan, SpikeArray, copied};
 use crate::core::state::{StateReader, StateVisitor, Stateful, Variable};
-use crate::nn::arrivals::{Arrival, Inhibitory, Pairs};
+use crate::kernels::dispatch::vectorised;
+use crate::kernels::select::select;
+use crate::nn::arrivals::Pairs;
 
 /// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
 /// looks: a step costs what its spikes cost.
@@ -20,7 +22,7 @@ pub(super) struct SynapseTraces {
     pairs: Pairs,
     /// The order of the groups, by delay and neuron.
     plan: Option<Arc<DelayPlan>>,
-    /// In the order of the plan, or in that of the kernel.
+    /// In the order of the plan, or in that of the kernel; some too many.
     trace: Vec<Real>,
     /// By group: the step in which it was last brought up to date.
     touched: Vec<u16>,
@@ -30,6 +32,8 @@ pub(super) struct SynapseTraces {
     powers: Vec<Real>,
     scale: Real,
     base: Real,
+    /// The signed weights of the synapses at which spikes arrive.
+    added: Vec<Real>,
 }
 
 impl SynapseTraces {
@@ -44,57 +48,60 @@ impl SynapseTraces {
         SynapseTraces {
             pairs,
             plan: plan.cloned(),
-            trace: vec![base; pairs.count()],
+            trace: vec![base; pairs.count() + DelayPlan::PADDING],
             touched: vec![0; groups],
             now: Variable::new(0),
             powers,
             scale,
             base,
+            added: vec![0.0; plan.map_or(0, |plan| Arriving::room(plan))],
         }
     }
 
     /// One step: adds the signed weights of the spikes that arrive to the traces, and to the sums of the units.
     pub(super) fn step(&mut self, weights: &Weights, spikes: &SpikeArray, sums: &mut [Real]) {
         self.tick();
-        match (spikes.form(), self.plan.clone()) {
-            (SpikeForm::Delayed(delayed), Some(plan)) => {
-                self.add_groups(&plan, delayed, weights, Inhibitory::of(spikes, self.pairs), sums);
+        match &self.plan {
+            Some(plan) if weights.are_arriving(spikes) => {
+                self.add_rows(&Arc::clone(plan), weights, spikes, sums)
             }
-            _ => weights.each_signed(spikes, |arrival, weight| {
+            Some(_) => self.add_all(weights, spikes, sums),
+            None => weights.each_signed(spikes, |arrival, weight| {
                 sums[arrival.post] += weight;
                 self.add(arrival.synapse, weight);
             }),
         }
     }
 
-    fn add_groups(
-        &mut self,
-        plan: &DelayPlan,
-        delayed: &DelayedSpikes,
-        weights: &Weights,
-        inhibitory: Inhibitory<'_>,
-        sums: &mut [Real],
-    ) {
-        let rows = weights.kernel().rows();
-        let (kernel, gap) = (rows.values, rows.gap);
-        let (scale, base) = (self.scale, self.base);
-        for (number, class) in plan.classes().iter().enumerate() {
-            for &pre in delayed.past(usize::from(class.lag())) {
-                let pre = pre as usize;
-                let sign_of_neuron = inhibitory.of_neuron(pre).map(sign);
-                let left = self.refresh(number * self.pairs.pre + pre);
-                let traces = &mut self.trace[class.range_of(pre)];
-                for (trace, &post) in traces.iter_mut().zip(class.posts_of(pre)) {
-                    let post = post as usize;
-                    let synapse = post * self.pairs.pre + pre;
-                    let sign = sign_of_neuron
-                        .unwrap_or_else(|| sign(inhibitory.at(&Arrival { post, pre, synapse })));
-                    let weight = sign * kernel[synapse + post * gap];
-                    sums[post] += weight;
-                    *trace = base + left * (*trace - base) + scale * weight;
-                }
-            }
+    /// The same for delayed spikes that do not come in lists: through all synapses.
+    fn add_all(&mut self, weights: &Weights, spikes: &SpikeArray, sums: &mut [Real]) {
+        let mut added = vec![0.0; self.pairs.count()];
+        weights.each_signed(spikes, |arrival, weight| {
+            sums[arrival.post] += weight;
+            added[arrival.synapse] = weight;
+        });
+        self.refresh_all();
+        let mut places = vec![0; self.pairs.count()];
+        self.each_synapse(|synapse, place, _| places[synapse] = place);
+        for (place, added) in places.into_iter().zip(added) {
+            self.trace[place] += self.scale * added;
         }
+    }
+
+    fn add_rows(&mut self, plan: &DelayPlan, weights: &Weights, spikes: &SpikeArray, sums: &mut [Real]) {
+        let (scale, base) = (self.scale, self.base);
+        let mut room = std::mem::take(&mut self.added);
+        weights.add_and_visit(spikes, sums, &mut room, |arriving, added| {
+            let mut begin = 0;
+            for row in arriving.rows() {
+                let left = self.refresh(row.class * self.pairs.pre + row.pre);
+                let count = copied(plan, row.len);
+                let (traces, added) = (&mut self.trace[row.first..][..count], &added[begin..][..count]);
+                vectorised!(add_to_traces(traces, added, row.len, (left, base, scale)));
+                begin += row.len;
+            }
+        });
+        self.added = room;
     }
 
     /// Says that a group is brought up to date in this step; gives what is left of its traces.
@@ -133,7 +140,9 @@ impl SynapseTraces {
         for group in 0..self.touched.len() {
             let left = self.left(group);
             let range = match &plan {
-                Some(plan) => plan.classes()[group / self.pairs.pre].range_of(group % self.pairs.pre),
+                Some(plan) => plan
+                    .class(group / self.pairs.pre)
+                    .range_of(group % self.pairs.pre),
                 None => group..group + 1,
             };
             self.trace[range]
@@ -153,7 +162,7 @@ impl SynapseTraces {
 
     /// What `of` gives for the place and the group of each synapse, in the order of the kernel.
     fn in_order_of_kernel<T: Copy + Default>(&self, of: impl Fn(usize, usize) -> T) -> Vec<T> {
-        let mut values = vec![T::default(); self.trace.len()];
+        let mut values = vec![T::default(); self.pairs.count()];
         self.each_synapse(|synapse, place, group| values[synapse] = of(place, group));
         values
     }
@@ -161,15 +170,16 @@ impl SynapseTraces {
     /// Visits every synapse: its place in the kernel, its place among the traces, its group.
     fn each_synapse(&self, mut visit: impl FnMut(usize, usize, usize)) {
         let Some(plan) = &self.plan else {
-            (0..self.trace.len()).for_each(|synapse| visit(synapse, synapse, synapse));
+            (0..self.pairs.count()).for_each(|synapse| visit(synapse, synapse, synapse));
             return;
         };
         let pres = self.pairs.pre;
-        for (number, class) in plan.classes().iter().enumerate() {
+        for (number, class) in plan.classes().enumerate() {
             for pre in 0..pres {
-                for (place, &post) in class.range_of(pre).zip(class.posts_of(pre)) {
-                    visit(post as usize * pres + pre, place, number * pres + pre);
-                }
+                let first = class.range_of(pre).start;
+                class
+                    .posts_of(pre)
+                    .for_each(|k, post| visit(post * pres + pre, first + k, number * pres + pre));
             }
         }
     }
@@ -179,10 +189,6 @@ impl SynapseTraces {
         self.touched.fill(0);
         *self.now = 0;
     }
-}
-
-fn sign(inhibitory: bool) -> Real {
-    if inhibitory { -1.0 } else { 1.0 }
 }
 
 /// Saved synapse by synapse in the order of the kernel, whatever the order here.
@@ -215,7 +221,7 @@ impl Stateful for SynapseTraces {
     }
 
     fn visit_ref(&self, reader: &mut StateReader<'_>) {
-        let shape = [self.trace.len()];
+        let shape = [self.pairs.count()];
         reader.value("trace", &shape, || {
             flat(self.in_order_of_kernel(|place, _| self.trace[place]))
         });
@@ -223,6 +229,15 @@ impl Stateful for SynapseTraces {
             flat(self.in_order_of_kernel(|_, group| self.touched[group]))
         });
         reader.leaf("now", &self.now);
+    }
+}
+
+/// Brings the first `len` traces up to date and adds what arrived.
+#[inline(always)]
+fn add_to_traces(traces: &mut [Real], added: &[Real], len: usize, (left, base, scale): (Real, Real, Real)) {
+    for (k, (trace, added)) in traces.iter_mut().zip(added).enumerate() {
+        let new = base + left * (*trace - base) + scale * added;
+        *trace = select((k as u32) < len as u32, new, *trace);
     }
 }
 

@@ -10,11 +10,11 @@ use crate::core::initializer::{Cast, Connections};
 use crate::core::memory;
 use crate::core::module::PortInfo;
 use crate::core::param::Param;
-use crate::core::payload::{FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology};
+use crate::core::payload::{Arriving, FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology};
 use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable, join};
 use crate::core::units::Quantity;
-use crate::kernels::synaptic;
+use crate::kernels::synaptic::{self, add_and_keep, add_arriving};
 use crate::nn::arrivals::{Arrival, Inhibitory, Pairs, Synapses, each_row};
 use crate::nn::param::{Drawing, ParamExt, shaped};
 
@@ -181,13 +181,45 @@ impl Weights {
 
     /// Adds to each unit the signed weights of the spikes that arrive at it.
     pub(crate) fn add_sums(&self, spikes: &SpikeArray, sums: &mut [Real]) {
-        match self.rows(spikes) {
-            Some(rows) => rows.each(|inhibitory, row| {
+        if let Some(rows) = self.rows(spikes) {
+            rows.each(|inhibitory, row| {
                 let sign = if inhibitory { -1.0 } else { 1.0 };
                 row.add(sums, sign);
-            }),
-            None => self.each_signed(spikes, |arrival, weight| sums[arrival.post] += weight),
+            });
+        } else if self.are_arriving(spikes) {
+            let weights = self.kernel.rows().values;
+            spikes.each_arriving(|arriving| add_arriving(sums, weights, arriving));
+        } else {
+            self.each_signed(spikes, |arrival, weight| sums[arrival.post] += weight);
         }
+    }
+
+    /// The same, and visits each list of synapses at which spikes arrive with the signed weights there, which are left in
+    /// `added`. Only where [`Weights::are_arriving`].
+    pub(super) fn add_and_visit(
+        &self,
+        spikes: &SpikeArray,
+        sums: &mut [Real],
+        added: &mut [Real],
+        mut visit: impl FnMut(&Arriving, &[Real]),
+    ) {
+        let weights = self.kernel.rows().values;
+        spikes.each_arriving(|arriving| {
+            add_and_keep(sums, added, weights, arriving);
+            visit(arriving, added);
+        });
+    }
+
+    /// Whether the spikes come in lists in which the weights of this kernel are found: delayed spikes, all of a neuron with
+    /// the same sign, and a dense kernel.
+    pub(super) fn are_arriving(&self, spikes: &SpikeArray) -> bool {
+        let SpikeForm::Delayed(delayed) = spikes.form() else {
+            return false;
+        };
+        let stride = self.pairs().pre + self.kernel.rows().gap;
+        !self.is_sparse()
+            && stride == delayed.plan().stride()
+            && Inhibitory::of(spikes, self.pairs()).is_per_neuron()
     }
 
     /// Adds to each unit the weights of the spikes that arrive at it, those of excitatory and of inhibitory ones apart.
