@@ -1,7 +1,8 @@
 //! Model files on disk: xz-compressed JSON (`.scfg`) or plain JSON.
 
 use std::fmt;
-use std::fs::TryLockError;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::hash::{BuildHasher as _, RandomState};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +10,6 @@ use liblzma::read::XzDecoder;
 use liblzma::stream::{CONCATENATED, Check, Stream};
 use liblzma::write::XzEncoder;
 use serde_json::Value;
-use tempfile::NamedTempFile;
 
 use crate::diagnostic::Diagnostic;
 use crate::format::json;
@@ -176,7 +176,7 @@ pub fn read(path: &Path, limits: &Limits) -> Result<Value, FileError> {
 /// Reads the text of a file, xz-compressed or plain, whatever its name ends with.
 pub fn read_text(path: &Path, limits: &Limits) -> Result<String, FileError> {
     let failed = |reason| FileError::io(path, "read", reason);
-    let file = std::fs::File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
     let mut bytes = Vec::new();
     file.take(limits.text.saturating_add(1))
         .read_to_end(&mut bytes)
@@ -212,8 +212,9 @@ fn text_of(bytes: Vec<u8>, path: &Path, limits: &Limits) -> Result<String, FileE
         bytes
     };
     // Every value stands behind one of these, but for the outermost.
-    let begins = bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
-    if begins.count() > limits.values {
+    let begins = || bytes.iter().filter(|byte| matches!(byte, b',' | b'[' | b'{'));
+    // There are no more of them than bytes: only large files are counted.
+    if bytes.len() > limits.values && begins().count() > limits.values {
         return Err(FileError::TooMany {
             path: path.to_owned(),
             limit: limits.values,
@@ -293,30 +294,97 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     };
     remove_stale(folder);
     let mut file = temporary(folder)?;
-    file.write_all(bytes)?;
-    file.flush()?;
-    set_permissions(&file, &target)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
+    file.open.write_all(bytes)?;
+    set_permissions(&file.open, &target)?;
+    file.open.sync_all()?;
+    file.rename(&target)?;
     sync_folder(folder);
     Ok(())
 }
 
-/// How the names of temporary files begin and end.
+/// How the names of temporary files begin and end; between the two stand [`RANDOM`] characters.
 const TEMPORARY: (&str, &str) = (".spark-", ".tmp");
 
-/// A temporary file, locked for as long as it is written: [`remove_stale`] leaves it alone.
-fn temporary(folder: &Path) -> io::Result<NamedTempFile> {
+/// How many characters of the name of a temporary file differ from one to the next.
+const RANDOM: usize = 6;
+
+/// How many names that are taken already are as many as there can be by chance.
+const ATTEMPTS: usize = 1000;
+
+/// A file that is removed again unless it is given a name to keep.
+struct Temporary {
+    open: File,
+    /// Nothing once it is renamed.
+    path: Option<PathBuf>,
+}
+
+impl Temporary {
+    /// A new file with a random name that nobody else may read.
+    fn new(folder: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        for _ in 0..ATTEMPTS {
+            let path = folder.join(random_name());
+            match options.open(&path) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                opened => {
+                    return Ok(Temporary {
+                        open: opened?,
+                        path: Some(path),
+                    });
+                }
+            }
+        }
+        Err(io::ErrorKind::AlreadyExists.into())
+    }
+
+    /// Whether the file is still there under its own name.
+    fn exists(&self) -> bool {
+        self.path.as_deref().is_some_and(Path::exists)
+    }
+
+    /// Gives it the name of `target`, which it replaces.
+    fn rename(mut self, target: &Path) -> io::Result<()> {
+        if let Some(path) = &self.path {
+            std::fs::rename(path, target)?;
+            self.path = None;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        if let Some(path) = &self.path {
+            let _ = std::fs::remove_file(path);
+        }
+    }
+}
+
+/// Names of which no two are likely to be the same, in whatever processes.
+fn random_name() -> String {
+    const CHARACTERS: &[u8; 36] = b"abcdefghijklmnopqrstuvwxyz0123456789";
     let (front, back) = TEMPORARY;
+    // What protects hash maps from chosen keys: the system's random numbers, in every map others.
+    let mut bits = RandomState::new().hash_one(std::process::id());
+    let mut name = front.to_owned();
+    for _ in 0..RANDOM {
+        name.push(char::from(CHARACTERS[(bits % 36) as usize]));
+        bits /= 36;
+    }
+    name + back
+}
+
+/// A temporary file, locked for as long as it is written: [`remove_stale`] leaves it alone.
+fn temporary(folder: &Path) -> io::Result<Temporary> {
     loop {
-        let file = tempfile::Builder::new()
-            .prefix(front)
-            .suffix(back)
-            .tempfile_in(folder)?;
-        match file.as_file().try_lock() {
+        let file = Temporary::new(folder)?;
+        match file.open.try_lock() {
             // Another process took it for stale, between the two lines above.
             Err(TryLockError::WouldBlock) => {}
-            Ok(()) if !file.path().exists() => {}
+            Ok(()) if !file.exists() => {}
             // Without locks there is nothing to be told by them, and nothing is removed either.
             Ok(()) | Err(TryLockError::Error(_)) => return Ok(file),
         }
@@ -332,9 +400,11 @@ fn remove_stale(folder: &Path) {
         let random = name
             .strip_prefix(front)
             .and_then(|rest| rest.strip_suffix(back))
-            .is_some_and(|rest| rest.len() == 6 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+            .is_some_and(|rest| {
+                rest.len() == RANDOM && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+            });
         if random
-            && let Ok(file) = std::fs::File::open(entry.path())
+            && let Ok(file) = File::open(entry.path())
             && file.try_lock().is_ok()
         {
             let _ = std::fs::remove_file(entry.path());
@@ -344,23 +414,23 @@ fn remove_stale(folder: &Path) {
 
 /// Temporary files are private; a model file keeps the permissions it had, or gets those of any new file.
 #[cfg(unix)]
-fn set_permissions(file: &NamedTempFile, target: &Path) -> io::Result<()> {
+fn set_permissions(file: &File, target: &Path) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
     let permissions = match std::fs::metadata(target) {
         Ok(metadata) => metadata.permissions(),
         Err(_) => std::fs::Permissions::from_mode(0o644),
     };
-    file.as_file().set_permissions(permissions)
+    file.set_permissions(permissions)
 }
 
 #[cfg(not(unix))]
-fn set_permissions(_: &NamedTempFile, _: &Path) -> io::Result<()> {
+fn set_permissions(_: &File, _: &Path) -> io::Result<()> {
     Ok(())
 }
 
 /// The new name lasts once the folder is on disk. Not every system can say so; the file itself is safe already.
 fn sync_folder(folder: &Path) {
-    if let Ok(folder) = std::fs::File::open(folder) {
+    if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }

@@ -48,10 +48,11 @@ pub fn parse(text: &str) -> Result<Value, serde_json::Error> {
     // Python's files begin with no byte order mark, editors on Windows add one.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let has_special = text.contains("NaN") || text.contains("Infinity");
+    // `parse` and not `from_str`: the reader of values that `serde_json` holds compiled.
     if has_special {
-        serde_json::from_str(&without_literals(text))
+        without_literals(text).parse()
     } else {
-        serde_json::from_str(text)
+        text.parse()
     }
 }
 
