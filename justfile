@@ -10,7 +10,7 @@ ci:
 
 # All tests
 test:
-    cargo test
+    cargo test --workspace
 
 # Format, then lint
 lint:
