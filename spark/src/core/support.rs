@@ -124,13 +124,23 @@ pub fn output_shape<M: Module>(
     ports: &Ports<M>,
     port: usize,
 ) -> Result<Shape, BuildError> {
-    let known = with_known(&config.known_fields(), ports.infos(), |scope, arriving| {
-        output_of(M::TABLE, port, scope, arriving)
+    told_shape(M::TABLE, port, &config.known_fields(), ports.infos())
+}
+
+/// The same for any module: compiled once.
+fn told_shape(
+    table: &'static ModuleTable,
+    port: usize,
+    fields: &[(String, ConstValue)],
+    infos: &[Option<PortInfo>],
+) -> Result<Shape, BuildError> {
+    let known = with_known(fields, infos, |scope, arriving| {
+        output_of(table, port, scope, arriving)
     });
     known
         .dims
         .map(Shape::from)
-        .ok_or_else(|| untold(M::TABLE, port).into())
+        .ok_or_else(|| untold(table, port).into())
 }
 
 fn untold(table: &ModuleTable, output: usize) -> Problem {
