@@ -6,7 +6,7 @@
 
 use super::select::select;
 use crate::core::array::Real;
-use crate::core::payload::Entry;
+use crate::core::payload::{Entry, each_entry};
 
 /// What a weight is held between; `max` wins if they cross. NaN stays.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,7 +38,18 @@ impl Bounds {
     /// `weight` within the bounds.
     #[inline(always)]
     pub(crate) fn hold(self, weight: Real) -> Real {
-        let weight = if weight < self.min { self.min } else { weight };
+        self.below(self.above(weight))
+    }
+
+    /// `weight`, at least the lower bound.
+    #[inline(always)]
+    pub(crate) fn above(self, weight: Real) -> Real {
+        if weight < self.min { self.min } else { weight }
+    }
+
+    /// `weight`, at most the upper bound.
+    #[inline(always)]
+    pub(crate) fn below(self, weight: Real) -> Real {
         if weight > self.max { self.max } else { weight }
     }
 
@@ -75,17 +86,30 @@ impl Nudge {
 
 /// Adds to the weights at which a spike arrives what it adds at the post unit, and bounds the sums.
 pub(crate) fn add_to_arriving(weights: &mut [Real], deltas: &[Real], bounds: Bounds, entries: &[Entry]) {
-    for entry in entries {
+    each_entry(entries, |entry| {
         let weight = &mut weights[entry.place()];
         *weight = bounds.hold(*weight + deltas[entry.post()]);
-    }
+    });
 }
 
-/// Changes the weights at which a spike arrives, by the nudge of the post unit.
-pub(crate) fn nudge_arriving(weights: &mut [Real], nudges: &[Nudge], entries: &[Entry]) {
-    for entry in entries {
-        let weight = &mut weights[entry.place()];
-        *weight = nudges[entry.post()].apply(*weight, 1.0);
+/// Changes the weights at which a spike arrives, by the nudge of the post unit. Weights that are `bounded` stay within the
+/// bound that they move away from, which need not be looked up then.
+pub(crate) fn nudge_arriving(weights: &mut [Real], nudges: &[Nudge], bounded: bool, entries: &[Entry]) {
+    if bounded && nudges.iter().all(|nudge| nudge.delta <= 0.0) {
+        each_entry(entries, |entry| {
+            let (weight, nudge) = (&mut weights[entry.place()], &nudges[entry.post()]);
+            *weight = nudge.bounds.above(*weight + nudge.delta);
+        });
+    } else if bounded && nudges.iter().all(|nudge| nudge.delta >= 0.0) {
+        each_entry(entries, |entry| {
+            let (weight, nudge) = (&mut weights[entry.place()], &nudges[entry.post()]);
+            *weight = nudge.bounds.below(*weight + nudge.delta);
+        });
+    } else {
+        each_entry(entries, |entry| {
+            let weight = &mut weights[entry.place()];
+            *weight = nudges[entry.post()].apply(*weight, 1.0);
+        });
     }
 }
 

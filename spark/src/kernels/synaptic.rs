@@ -1,7 +1,7 @@
 //! From presynaptic spikes to one sum per post unit.
 
 use crate::core::array::Real;
-use crate::core::payload::{Arriving, IndexSlice};
+use crate::core::payload::{Arriving, IndexSlice, each_entry};
 
 /// Adds to the sum of each of `posts` the weight of its synapse.
 #[inline(always)]
@@ -39,13 +39,9 @@ pub(crate) fn scatter_same(sums: &mut [Real], posts: IndexSlice<'_>, weight: Rea
 pub(crate) fn add_arriving(sums: &mut [Real], weights: &[Real], arriving: &Arriving) {
     for (inhibitory, entries) in arriving.runs() {
         if inhibitory {
-            entries
-                .iter()
-                .for_each(|entry| sums[entry.post()] -= weights[entry.place()]);
+            each_entry(entries, |entry| sums[entry.post()] -= weights[entry.place()]);
         } else {
-            entries
-                .iter()
-                .for_each(|entry| sums[entry.post()] += weights[entry.place()]);
+            each_entry(entries, |entry| sums[entry.post()] += weights[entry.place()]);
         }
     }
 }

@@ -23,7 +23,7 @@ use crate::core::state::StateValue;
 
 pub use any::{AnyPayload, PayloadOps};
 pub use arrays::{BooleanMask, CurrentArray, IntegerArray, IntegerMask, PotentialArray};
-pub(crate) use arriving::{Arriving, Entry, copied};
+pub(crate) use arriving::{Arriving, Entry, Row, copied, each_entry};
 pub use delay_plan::{DelayPlan, LagClass, LagSlice};
 pub use floats::FloatArray;
 pub use mask::Mask;

@@ -407,7 +407,7 @@ impl QuadrupletRuleTensor {
                     } else {
                         excitatory
                     };
-                    nudge_arriving(weights, nudges, entries);
+                    nudge_arriving(weights, nudges, self.bounded, entries);
                 }
             });
             return;

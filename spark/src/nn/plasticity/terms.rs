@@ -198,7 +198,8 @@ impl PairTerms {
                     };
                 });
                 let nudges = self.nudges.as_slice();
-                spikes.each_arriving(|arriving| nudge_arriving(weights, nudges, arriving.entries()));
+                let bounded = self.bounded;
+                spikes.each_arriving(|arriving| nudge_arriving(weights, nudges, bounded, arriving.entries()));
             }
             _ => self.pairs.each_arrival(spikes, |arrival| {
                 let bounds = bounds.unless(self.open[arrival.post]);

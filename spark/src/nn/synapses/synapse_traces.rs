@@ -6,7 +6,7 @@ use ndarray::Array1;
 
 use super::weights::Weights;
 use crate::core::array::{ArrayD, Real};
-use crate::core::payload::{Arriving, DelayPlan, SpikeArray, copied};
+use crate::core::payload::{Arriving, DelayPlan, Row, SpikeArray, copied};
 use crate::core::state::{StateReader, StateVisitor, Stateful, Variable};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::select::select;
@@ -89,19 +89,23 @@ impl SynapseTraces {
     }
 
     fn add_rows(&mut self, plan: &DelayPlan, weights: &Weights, spikes: &SpikeArray, sums: &mut [Real]) {
-        let (scale, base) = (self.scale, self.base);
         let mut room = std::mem::take(&mut self.added);
         weights.add_and_visit(spikes, sums, &mut room, |arriving, added| {
-            let mut begin = 0;
-            for row in arriving.rows() {
-                let left = self.refresh(row.class * self.pairs.pre + row.pre);
-                let count = copied(plan, row.len);
-                let (traces, added) = (&mut self.trace[row.first..][..count], &added[begin..][..count]);
-                vectorised!(add_to_traces(traces, added, row.len, (left, base, scale)));
-                begin += row.len;
-            }
+            vectorised!(self.add_to_rows(plan, arriving.rows(), added));
         });
         self.added = room;
+    }
+
+    #[inline(always)]
+    fn add_to_rows(&mut self, plan: &DelayPlan, rows: &[Row], added: &[Real]) {
+        let (scale, base, mut begin) = (self.scale, self.base, 0);
+        for row in rows {
+            let left = self.refresh(row.class * self.pairs.pre + row.pre);
+            let count = copied(plan, row.len);
+            let (traces, added) = (&mut self.trace[row.first..][..count], &added[begin..][..count]);
+            add_to_traces(traces, added, row.len, (left, base, scale));
+            begin += row.len;
+        }
     }
 
     /// Says that a group is brought up to date in this step; gives what is left of its traces.
