@@ -19,9 +19,6 @@ use crate::nn::tracers::Tracer;
 /// Up to so many different delays it is faster to go through all of them than to look each one up.
 const FEW_LAGS: usize = 16;
 
-/// So many of them in one pass.
-const AT_ONCE: usize = 4;
-
 /// A lag as it is stored.
 trait Lag: Copy + PartialEq {
     /// From a lag that fits.
@@ -51,19 +48,21 @@ impl Lag for u16 {
 
 /// Writes into `seen` the traces of those neurons that have one of these lags; the others keep what is there, or get any.
 #[inline(always)]
-fn pick<L: Lag>(seen: &mut [Real], lags: &[L], traces: [&[Real]; AT_ONCE], of: [L; AT_ONCE], keep: bool) {
-    let [a, b, c, d] = traces.map(|traces| &traces[..seen.len()]);
-    let each = seen.iter_mut().zip(lags).zip(a).zip(b).zip(c).zip(d);
-    if keep {
-        each.for_each(|(((((seen, &lag), &a), &b), &c), &d)| {
-            let found = select(lag == of[1], b, select(lag == of[0], a, *seen));
-            *seen = select(lag == of[3], d, select(lag == of[2], c, found));
-        });
-    } else {
-        each.for_each(|(((((seen, &lag), &a), &b), &c), &d)| {
-            let found = select(lag == of[1], b, a);
-            *seen = select(lag == of[3], d, select(lag == of[2], c, found));
-        });
+fn pick<L: Lag, const N: usize, const KEEP: bool>(
+    seen: &mut [Real],
+    lags: &[L],
+    traces: [&[Real]; N],
+    of: [L; N],
+) {
+    // All of one length: nothing is left to be checked in the loop.
+    let count = seen.len();
+    let (lags, traces) = (&lags[..count], traces.map(|traces| &traces[..count]));
+    for neuron in 0..count {
+        let mut found = if KEEP { seen[neuron] } else { traces[0][neuron] };
+        for one in usize::from(!KEEP)..N {
+            found = select(lags[neuron] == of[one], traces[one][neuron], found);
+        }
+        seen[neuron] = found;
     }
 }
 
@@ -159,13 +158,29 @@ impl TraceRing {
             }
             return;
         }
-        for (number, group) in distinct.chunks(AT_ONCE).enumerate() {
-            // A lag that stands here twice is the same twice.
-            let lag_at = |i: usize| group[i.min(group.len() - 1)];
-            let traces = [0, 1, 2, 3].map(|i| self.past(usize::from(lag_at(i))));
-            let of = [0, 1, 2, 3].map(|i| L::from_lag(lag_at(i)));
-            pick(seen, lags, traces, of, number > 0);
+        if distinct.len() <= 4 {
+            self.pick_from::<L, 4, false>(distinct, lags, seen);
+            return;
         }
+        let (first, others) = distinct.split_at(8.min(distinct.len()));
+        self.pick_from::<L, 8, false>(first, lags, seen);
+        if !others.is_empty() {
+            self.pick_from::<L, 8, true>(others, lags, seen);
+        }
+    }
+
+    #[inline(always)]
+    fn pick_from<L: Lag, const N: usize, const KEEP: bool>(
+        &self,
+        distinct: &[u16],
+        lags: &[L],
+        seen: &mut [Real],
+    ) {
+        // A lag that stands here twice is the same twice.
+        let lag_at = |one: usize| distinct[one.min(distinct.len() - 1)];
+        let traces = std::array::from_fn(|one| self.past(usize::from(lag_at(one))));
+        let of = std::array::from_fn(|one| L::from_lag(lag_at(one)));
+        pick::<L, N, KEEP>(seen, lags, traces, of);
     }
 
     pub(crate) fn reset(&mut self) {
