@@ -17,13 +17,15 @@ mod brunel;
 mod brunel_stdp;
 #[path = "../../examples/cuba/network.rs"]
 mod cuba;
+#[path = "../../examples/spark_pool/network.rs"]
+mod spark_pool;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use brain::{PushPull, PushPullInputs};
-use spark::{ArrayD, FloatArray, Real, VariableKind};
+use spark::{ArrayD, FloatArray, Real, Shape, VariableKind};
 
 /// The system's allocator, counting.
 struct Counting;
@@ -118,3 +120,36 @@ fn networks_of_the_field_allocate_nothing() {
     let step = || network.step(cuba::CubaInputs {}).excitatory.count();
     assert_eq!(allocations("cuba", step), 0, "cuba");
 }
+
+/// A test for pools of one kind of neurons, with so many units.
+macro_rules! allocates_nothing {
+    ($name:ident, $network:ident, $inputs:ident, $shapes:ident, $units:expr) => {
+        #[test]
+        fn $name() {
+            use spark_pool::{$inputs, $network, $shapes};
+            let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut config = $network::config();
+            config.pool.units = Shape::from($units);
+            let signal = Shape::from(spark_pool::INPUTS);
+            let mut network = $network::build(config, $shapes { signal }).unwrap();
+            let signal = FloatArray::filled(spark_pool::INPUTS, 1.0);
+            let step = || network.step($inputs { signal: &signal }).spikes.count();
+            assert_eq!(allocations("the pool", step), 0);
+        }
+    };
+}
+allocates_nothing!(
+    pools_of_lif_neurons_allocate_nothing,
+    Lif,
+    LifInputs,
+    LifShapes,
+    256
+);
+allocates_nothing!(
+    pools_of_alif_neurons_allocate_nothing,
+    Alif,
+    AlifInputs,
+    AlifShapes,
+    256
+);
+allocates_nothing!(large_pools_allocate_nothing, Lif, LifInputs, LifShapes, 1024);

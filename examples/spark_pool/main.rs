@@ -10,6 +10,8 @@
 //! Everything but the scale of the kernel (150 pA for LIF, 50 pA for ALIF, so that the pool fires) and the seeds is the
 //! default of the library.
 
+mod network;
+#[path = "../timing/mod.rs"]
 mod timing;
 
 use std::time::Instant;
@@ -17,40 +19,8 @@ use std::time::Instant;
 use clap::{Parser, ValueEnum};
 use spark::prelude::*;
 
+use network::{Alif, AlifInputs, AlifShapes, INPUTS, Lif, LifInputs, LifShapes};
 use timing::{Timing, peak_memory};
-
-/// Number of inputs.
-const INPUTS: usize = 1024;
-
-network! {
-    /// Leaky integrate-and-fire neurons, linear synapses.
-    brain Lif(signal: FloatArray[1024]) -> (spikes: SpikeArray) {
-        dt = 1ms;
-        spiker = PoissonSpiker { max_freq: 20Hz };
-        pool   = LIFNeuron {
-            units: [256], inhibitory_rate: 0.2,
-            synapses.kernel: SparseUniformInitializer { scale: 150.0 },
-        };
-        signal          -> spiker.signal;
-        spiker.spikes   -> pool.in_spikes;
-        pool.out_spikes -> spikes;
-    }
-}
-
-network! {
-    /// Neurons with adaptive thresholds, synapses whose currents decay.
-    brain Alif(signal: FloatArray[1024]) -> (spikes: SpikeArray) {
-        dt = 1ms;
-        spiker = PoissonSpiker { max_freq: 20Hz };
-        pool   = ALIFNeuron {
-            units: [256], inhibitory_rate: 0.2,
-            synapses.kernel: SparseUniformInitializer { scale: 50.0 },
-        };
-        signal          -> spiker.signal;
-        spiker.spikes   -> pool.in_spikes;
-        pool.out_spikes -> spikes;
-    }
-}
 
 /// Measures the time per step of one population.
 #[derive(Parser)]
