@@ -1,6 +1,6 @@
 //! One delay per pair of neurons.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::shared::{Delays, Line};
 use crate::core::error::{BuildError, Problem};
@@ -10,7 +10,7 @@ use crate::core::payload::{DelayPlan, IntegerArray, Shape, SpikeArray};
 use crate::core::sharing::Sharing;
 use crate::core::state::{StateMap, Stateful};
 use crate::nn::initializers::UniformInitializer;
-use crate::nn::param::Drawing;
+use crate::nn::param::{Drawing, shaped};
 use crate::nn::validators::{PositiveValidator, TypeValidator};
 use crate::prelude::*;
 
@@ -70,7 +70,8 @@ pub struct N2NDelays {
     #[nested]
     line: Line,
     plan: Arc<DelayPlan>,
-    kernel: IntegerArray,
+    /// Made when somebody looks: the plan says the same in less memory, except in `Compat::SparkSnn1`.
+    kernel: OnceLock<IntegerArray>,
 }
 
 /// Delays between neurons: a spike reaches each unit after a time of its own.
@@ -91,10 +92,14 @@ impl N2NDelays {
         let shape = Shape::from([units, inputs]);
         let delays = Delays::draw(&mut draw, &config.delays, &shape, time);
         draw.finish()?;
+        let kernel = OnceLock::new();
+        if keys.compat().is_spark_snn_1() {
+            kernel.get_or_init(|| delays.kernel(&shape));
+        }
         Ok(N2NDelays {
             line: delays.line(inputs),
             plan: Arc::new(DelayPlan::new(units, inputs, delays.lags())?),
-            kernel: delays.kernel(&shape),
+            kernel,
         })
     }
 
@@ -116,7 +121,12 @@ impl N2NDelays {
     #[property]
     #[shape(flat(units), flat(in_spikes))]
     fn kernel(&self) -> &IntegerArray {
-        &self.kernel
+        self.kernel.get_or_init(|| {
+            let (units, inputs) = (self.plan.post(), self.plan.pre());
+            let delays =
+                (0..units * inputs).map(|pair| i32::from(self.plan.lag(pair / inputs, pair % inputs)));
+            IntegerArray::new(shaped(&Shape::from([units, inputs]), delays.collect()))
+        })
     }
 
     fn init_outputs(&self, out_spikes: &mut SpikeArray) {
