@@ -330,6 +330,39 @@ fn an_export_tells_of_modules_that_the_python_package_does_not_have() {
     assert!(!Twins::config().differences_from_python().contains(&row));
 }
 
+network! {
+    brain Sparse(spikes: SpikeArray[40]) -> (kernel: FloatArray[30, 40]) {
+        synapses = LinearSynapses { units: [30], kernel: PairwiseBernoulliInitializer { probability: 0.1, weight: 2.0 } };
+        spikes            -> synapses.spikes;
+        synapses.kernel() -> kernel;
+    }
+}
+
+#[test]
+fn an_export_tells_of_initializers_that_the_python_package_does_not_have() {
+    let row = "Initializers that the package does not have";
+    assert!(Sparse::config().differences_from_python().contains(&row));
+    assert!(!Twins::config().differences_from_python().contains(&row));
+}
+
+#[test]
+fn initializers_beyond_the_python_package_draw_the_same_in_its_mode() {
+    let kernels = [Compat::Standard, Compat::SparkSnn1].map(|compat| {
+        let config = SparseConfig {
+            compat: Some(compat),
+            seed: Some(5),
+            ..Sparse::config()
+        };
+        let spikes = Shape::from(40);
+        let mut brain = Sparse::build(config, SparseShapes { spikes }).unwrap();
+        let spikes = SpikeArray::from_indices([40], [0]).unwrap();
+        brain.step(SparseInputs { spikes: &spikes }).kernel.to_dense()
+    });
+    assert_eq!(kernels[0], kernels[1]);
+    let connected = kernels[0].as_slice().iter().filter(|weight| **weight == 2.0);
+    assert!((60..180).contains(&connected.count()));
+}
+
 #[test]
 fn modules_beyond_the_python_package_compute_the_same_in_its_mode() {
     let times = [Compat::Standard, Compat::SparkSnn1].map(|compat| {

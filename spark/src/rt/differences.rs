@@ -1,9 +1,11 @@
 //! Where the Python package computes something else than a network: rows of `docs/fidelity.md`.
 
+use serde_json::Value;
 use spark_ir::table::{GraphTable, ModuleKind, ModuleTable};
 
 use super::controller::ControllerConfig;
 use crate::core::compat::in_python;
+use crate::core::registry::REGISTRY;
 
 /// Whom a row concerns.
 enum Concerns {
@@ -11,12 +13,14 @@ enum Concerns {
     Classes(&'static [&'static str]),
     /// Modules that the package does not have.
     Unknown,
+    /// Initializers that the package does not have.
+    Initializers,
     /// Every neuron.
     Neurons,
     /// Every brain.
     Brains,
 }
-use Concerns::{Brains, Classes, Neurons, Unknown};
+use Concerns::{Brains, Classes, Initializers, Neurons, Unknown};
 
 /// The rows of `docs/fidelity.md` that may concern a network in a file, by their first cell and in their order.
 const ROWS: &[(&str, Concerns)] = &[
@@ -106,6 +110,7 @@ const ROWS: &[(&str, Concerns)] = &[
     ("`QuadrupletRule`", Classes(&["quadruplet_rule"])),
     ("`ZenkeRule`, targets", Classes(&["zenke_rule"])),
     ("Modules that the package does not have", Unknown),
+    ("Initializers that the package does not have", Initializers),
     ("Number of inhibitory units", Neurons),
     (
         "Calls while building",
@@ -129,10 +134,26 @@ pub fn differences<C: ControllerConfig + ?Sized>(config: &C) -> Vec<&'static str
     if config.header().compat.unwrap_or_default().is_spark_snn_1() {
         return Vec::new();
     }
-    let concerned = ROWS
-        .iter()
-        .filter(|(_, concerns)| concerns.in_graph(config.graph()));
+    let drawn_elsewhere = names_unknown_initializer(&config.document().to_value());
+    let concerned = ROWS.iter().filter(|(_, concerns)| match concerns {
+        Initializers => drawn_elsewhere,
+        concerns => concerns.in_graph(config.graph()),
+    });
     concerned.map(|(row, _)| *row).collect()
+}
+
+/// Whether an initializer that the package does not have stands somewhere in a file.
+fn names_unknown_initializer(file: &Value) -> bool {
+    match file {
+        Value::Array(items) => items.iter().any(names_unknown_initializer),
+        Value::Object(fields) => {
+            let key = fields.get("__type__").and_then(Value::as_str).unwrap_or_default();
+            let name = key.strip_suffix("_config").unwrap_or(key);
+            (REGISTRY.initializer(name).is_some() && !in_python(name))
+                || fields.values().any(names_unknown_initializer)
+        }
+        _ => false,
+    }
 }
 
 /// All rows that some network is told of.
@@ -144,7 +165,7 @@ pub fn all_differences() -> impl Iterator<Item = &'static str> {
 pub fn classes_with_differences() -> impl Iterator<Item = &'static str> {
     let classes = ROWS.iter().filter_map(|(_, concerns)| match concerns {
         Classes(classes) => Some(classes.iter().copied()),
-        Unknown | Neurons | Brains => None,
+        Unknown | Initializers | Neurons | Brains => None,
     });
     classes.flatten()
 }
@@ -155,7 +176,7 @@ impl Concerns {
         let itself = match self {
             Neurons => graph.kind == ModuleKind::Neuron,
             Brains => graph.kind == ModuleKind::Brain,
-            Classes(_) | Unknown => false,
+            Classes(_) | Unknown | Initializers => false,
         };
         itself || graph.nodes.iter().any(|node| self.in_module(node.module))
     }
@@ -165,7 +186,7 @@ impl Concerns {
             (_, Some(graph)) => self.in_graph(graph),
             (Classes(classes), None) => classes.contains(&module.class),
             (Unknown, None) => !in_python(module.class),
-            (Neurons | Brains, None) => false,
+            (Initializers | Neurons | Brains, None) => false,
         }
     }
 }
