@@ -56,6 +56,40 @@ static ALLOCATOR: Counting = Counting;
 /// One test at a time: the counter counts what other threads allocate, too.
 static ALONE: Mutex<()> = Mutex::new(());
 
+spark::network! {
+    /// So large that updates of the kernel wait.
+    brain Large(in_spikes: spark::SpikeArray[1024]) -> (spikes: spark::SpikeArray[512]) {
+        pool = spark::nn::neurons::LIFNeuron {
+            units: [512],
+            synapses.kernel: spark::nn::initializers::SparseUniformInitializer { scale: 100.0 },
+        };
+        in_spikes       -> pool.in_spikes;
+        pool.out_spikes -> spikes;
+    }
+}
+
+#[test]
+fn a_kernel_whose_updates_wait_allocates_nothing_after_the_first_step() {
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut brain = Large::new().unwrap();
+    let volleys = [0, 1, 2].map(|shift| {
+        spark::SpikeArray::from_indices(1024, (0..1024).filter(|input| input % 16 == 5 * shift)).unwrap()
+    });
+    let mut spikes = 0;
+    let mut run = |steps: usize| {
+        for step in 0..steps {
+            let in_spikes = &volleys[step % 3];
+            spikes += brain.step(LargeInputs { in_spikes }).spikes.count();
+        }
+    };
+    run(1);
+    let before = ALLOCATIONS.load(Ordering::Relaxed);
+    // Longer than two epochs.
+    run(100);
+    assert_eq!(ALLOCATIONS.load(Ordering::Relaxed) - before, 0);
+    assert!(spikes > 0, "the units spiked");
+}
+
 #[test]
 fn the_cartpole_brain_allocates_nothing_after_its_first_step() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

@@ -10,6 +10,7 @@
 )]
 
 mod brains;
+mod deferred;
 mod files;
 mod golden;
 mod keys;

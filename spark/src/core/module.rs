@@ -10,7 +10,7 @@ use crate::core::compat::Compat;
 use crate::core::config::{SparkConfig, dotted};
 use crate::core::dynamic::DynModule;
 use crate::core::error::{BuildError, Problem};
-use crate::core::payload::{DelayPlan, Shape, SparkPayload, Topology};
+use crate::core::payload::{Deferrable, DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::rng::Key;
 use crate::core::sharing::{self, Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful};
@@ -308,6 +308,9 @@ pub struct PortInfo {
     pub plan: Option<Arc<DelayPlan>>,
     /// The synapses behind the port, if what arrives holds their values only.
     pub topology: Option<Arc<Topology>>,
+    /// Where a learning rule says that it lets updates of what arrives wait, if it may.
+    #[doc(hidden)]
+    pub deferrable: Option<Arc<Deferrable>>,
 }
 
 impl PortInfo {
@@ -318,6 +321,7 @@ impl PortInfo {
             per_synapse: payload.per_synapse(),
             plan: payload.delay_plan(),
             topology: payload.topology().cloned(),
+            deferrable: payload.deferrable().cloned(),
         }
     }
 
@@ -328,6 +332,7 @@ impl PortInfo {
             per_synapse: false,
             plan: None,
             topology: None,
+            deferrable: None,
         }
     }
 }

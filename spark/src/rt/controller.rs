@@ -343,6 +343,7 @@ fn arrival(node: &NodeTable<'_>, input: usize, known: &Known) -> Arrival {
             per_synapse: known.per_synapse,
             plan: None,
             topology: None,
+            deferrable: None,
         }),
         None => Arrival::Unknown,
     }

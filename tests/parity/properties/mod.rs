@@ -1,5 +1,6 @@
 //! What is driven by events equals the dense textbook form, for any shape, mask, delay and form of spikes.
 
+mod deferred;
 mod interfaces;
 mod plasticity;
 mod somas;
@@ -261,7 +262,7 @@ proptest! {
         let kernel = Init::Array(array(&[post, pre], Dtype::Float32, weights.iter().map(|&w| f64::from(w))));
         let infos = [
             PortInfo::plain(Shape::from([pre])),
-            PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None },
+            PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None, deferrable: None },
             source.info(),
         ];
         let linear = LinearSynapsesConfig { units: units.clone(), kernel: kernel.clone(), ..Default::default() };
@@ -308,7 +309,7 @@ proptest! {
         let pre_tau = || if own_taus { Init::Array(array(&[post, pre], Dtype::Float32, taus.clone())) } else { Init::Value(Ms(7.0)) };
         let config = HebbianRuleConfig { pre_tau: pre_tau(), eta: -0.4, ..Default::default() };
         let kernel = || FloatArray::from_vec([post, pre], setup.weights()).unwrap();
-        let infos = [PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None }, source.info()];
+        let infos = [PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None, deferrable: None }, source.info()];
         let mut rules = infos.map(|info| {
             let plain = |shape: &[usize]| Some(PortInfo::plain(Shape::from(shape)));
             (build::<HebbianRule>(&config, vec![Some(info), plain(&[post]), plain(&[post, pre])], Compat::Standard).0, kernel())
@@ -338,7 +339,7 @@ proptest! {
         let config = quadruplet(&setup);
         let infos = [
             PortInfo::plain(Shape::from([pre])),
-            PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None },
+            PortInfo { shape: Shape::from([post, pre]), per_synapse: true, plan: None, topology: None, deferrable: None },
             source.info(),
         ];
         let one = || Some(PortInfo::plain(Shape::from([1])));

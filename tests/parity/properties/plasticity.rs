@@ -150,6 +150,7 @@ fn check<'a, M: Module<Outputs = ()>>(
             per_synapse: true,
             plan: None,
             topology: None,
+            deferrable: None,
         },
         source.info(),
     ];
@@ -515,6 +516,7 @@ fn the_postsynaptic_time_constants_of_the_three_factor_rule_may_be_drawn() {
             per_synapse: true,
             plan: None,
             topology: None,
+            deferrable: None,
         };
         let mut infos = shapes([&[1], &[3], &[4], &[4, 3]]);
         infos[1] = Some(per_synapse);

@@ -67,6 +67,7 @@ fn both<M: Module>(
         per_synapse: true,
         plan: None,
         topology: None,
+        deferrable: None,
     };
     let infos = [PortInfo::plain(Shape::from([pre])), per_synapse, source.info()];
     let mut modules = infos.map(|info| {

@@ -74,6 +74,7 @@ fn compare<M: Module, O: Oracle>(
         per_synapse: true,
         plan: None,
         topology: None,
+        deferrable: None,
     };
     let infos = [PortInfo::plain(Shape::from([pre])), per_synapse, source.info()];
     let mut modules = infos.map(|info| {

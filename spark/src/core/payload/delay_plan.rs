@@ -225,6 +225,29 @@ impl DelayPlan {
         })
     }
 
+    /// Calls `visit(post, pre, row, place)` for every synapse, postsynaptic unit by unit: where it stands in the order of
+    /// [`LagClass::range_of`], and in which row of it.
+    pub(super) fn each_place(&self, mut visit: impl FnMut(usize, usize, usize, usize)) {
+        let mut class_of = vec![0; usize::from(self.max_lag()) + 1];
+        for (class, lag) in self.classes.iter().enumerate() {
+            class_of[usize::from(*lag)] = class;
+        }
+        let mut next = self.offsets.clone();
+        let mut each = |post: usize, pre: usize, lag: u16| {
+            let row = class_of[usize::from(lag)] * self.pre + pre;
+            visit(post, pre, row, next[row] as usize);
+            next[row] += 1;
+        };
+        for post in 0..self.post {
+            match self.lags_of(post) {
+                LagSlice::Small(lags) => (0..)
+                    .zip(lags)
+                    .for_each(|(pre, lag)| each(post, pre, u16::from(*lag))),
+                LagSlice::Large(lags) => (0..).zip(lags).for_each(|(pre, lag)| each(post, pre, *lag)),
+            }
+        }
+    }
+
     /// All postsynaptic units in the order of [`LagClass::range_of`], and what stands behind them.
     pub(crate) const fn padded_posts(&self) -> &Indices {
         &self.posts

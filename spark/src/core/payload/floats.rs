@@ -6,8 +6,9 @@ use ndarray::{ArrayView1, ArrayViewD, ArrayViewMutD, IxDyn};
 use spark_ir::table::PayloadTable;
 
 use super::arrays::copy_all;
+use super::deferred::{Deferrable, Deferral, Deferred};
 use super::rows::{Rows, RowsMut, Spread};
-use super::{Concat, Shape, SparkPayload, Topology};
+use super::{Concat, DelayPlan, Shape, SparkPayload, Topology};
 use crate::core::array::{ArrayD, Element, Real, array_from_vec, hollow, standard};
 use crate::core::dtype::Dtype;
 use crate::core::error::ArrayError;
@@ -51,6 +52,8 @@ pub struct FloatArray {
     spread: Option<Spread>,
     /// How many rows to spread the values into whenever they are read back, if they are to be.
     rows: Option<usize>,
+    /// The values in place of `array` and `spread`, if updates of them wait.
+    deferral: Option<Deferral>,
 }
 
 impl FloatArray {
@@ -89,6 +92,7 @@ impl FloatArray {
             topology: None,
             spread: None,
             rows: None,
+            deferral: None,
         }
     }
 
@@ -99,9 +103,10 @@ impl FloatArray {
 
     /// The values.
     pub fn array(&self) -> &ArrayD<Real> {
-        match &self.spread {
-            Some(spread) => spread.array(&self.shape),
-            None => &self.array,
+        match (self.deferred(), &self.spread) {
+            (Some(deferred), _) => deferred.array(&self.shape),
+            (None, Some(spread)) => spread.array(&self.shape),
+            (None, None) => &self.array,
         }
     }
 
@@ -160,22 +165,69 @@ impl FloatArray {
 
     /// Puts spread values back into C order.
     fn gather_rows(&mut self) {
+        if self.settle() {
+            self.rows = None;
+        }
         if let Some(spread) = self.spread.take() {
             self.array = spread.into_array(&self.shape);
             self.rows = None;
         }
     }
 
+    /// Says that these are the weights of synapses with these delays, one per pair, so that the updates of a learning rule
+    /// may wait. See [`Deferred`].
+    #[doc(hidden)]
+    pub fn allow_deferral(&mut self, plan: Arc<DelayPlan>) {
+        if self.topology.is_none() && self.shape.count() == plan.count() {
+            self.deferral = Some(Deferral::new(plan));
+        }
+    }
+
+    /// The values, if updates of them wait.
+    pub(crate) fn deferred(&self) -> Option<&Deferred> {
+        self.deferral.as_ref()?.kept.as_deref()
+    }
+
+    /// The values, for the rule that lets updates of them wait; begins it. None if it has to update them itself for now: a
+    /// weight is negative, or somebody has written them lately.
+    pub(crate) fn defer(&mut self) -> Option<&mut Deferred> {
+        if self.deferred().is_none() {
+            let rows = match &self.spread {
+                Some(spread) => spread.rows(),
+                None => Rows::dense(self.array.as_slice().unwrap_or_default()),
+            };
+            let deferral = self.deferral.as_mut()?;
+            deferral.begin(rows);
+            deferral.kept.as_ref()?;
+            self.spread = None;
+            self.array = hollow();
+        }
+        self.deferral.as_mut()?.kept.as_deref_mut()
+    }
+
+    /// Adds what waits and lets nothing wait any more.
+    fn settle(&mut self) -> bool {
+        let settled = self.deferral.as_mut().and_then(|it| it.settle(&self.shape));
+        let any = settled.is_some();
+        if let Some(array) = settled {
+            self.array = array;
+        }
+        any
+    }
+
     /// The values row by row: where they stand and how far the rows are apart. Those of a sparse array are one row.
     pub(crate) fn rows(&self) -> Rows<'_> {
-        match &self.spread {
-            Some(spread) => spread.rows(),
-            None => Rows::dense(self.array.as_slice().unwrap_or_default()),
+        match (self.deferred(), &self.spread) {
+            (None, Some(spread)) => spread.rows(),
+            _ => Rows::dense(self.as_slice()),
         }
     }
 
     /// The same, to be changed.
     pub(crate) fn rows_mut(&mut self) -> RowsMut<'_> {
+        if self.settle() {
+            self.spread_again();
+        }
         match &mut self.spread {
             Some(spread) => spread.rows_mut(),
             None => RowsMut::dense(self.array.as_slice_mut().unwrap_or_default()),
@@ -206,6 +258,7 @@ impl FloatArray {
             topology: Some(topology),
             spread: None,
             rows: None,
+            deferral: None,
         })
     }
 
@@ -270,17 +323,31 @@ impl From<ArrayView1<'_, Real>> for FloatArray {
 
 impl StateValue for FloatArray {
     fn save(&self, reader: &mut StateReader<'_>) {
-        match &self.spread {
-            Some(spread) => reader.value("", &self.shape, || spread.clone().into_array(&self.shape)),
-            None => reader.array("", &self.array),
+        match (self.deferred(), &self.spread) {
+            (Some(deferred), _) => reader.value("", &self.shape, || deferred.array(&self.shape).clone()),
+            (None, Some(spread)) => reader.value("", &self.shape, || spread.clone().into_array(&self.shape)),
+            (None, None) => reader.array("", &self.array),
+        }
+        if let Some(deferral) = &self.deferral {
+            deferral.save(reader);
         }
     }
     fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
-        let rows = self.rows;
-        self.gather_rows();
+        let (rows, kept) = (self.rows, self.deferral.as_mut().and_then(|it| it.kept.take()));
+        match &kept {
+            Some(deferred) => self.array = deferred.array(&self.shape).clone(),
+            None => self.gather_rows(),
+        }
         visitor.array("", &mut self.array);
+        if let Some(deferral) = &mut self.deferral {
+            deferral.visit(visitor, kept, &self.array);
+        }
         self.rows = rows;
-        self.spread_again();
+        if self.deferred().is_some() {
+            self.array = hollow();
+        } else {
+            self.spread_again();
+        }
     }
 }
 
@@ -334,6 +401,9 @@ impl SparkPayload for FloatArray {
     }
     fn topology(&self) -> Option<&Arc<Topology>> {
         self.topology.as_ref()
+    }
+    fn deferrable(&self) -> Option<&Arc<Deferrable>> {
+        self.deferral.as_ref().map(|deferral| &deferral.may)
     }
 }
 

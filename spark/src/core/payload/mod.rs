@@ -3,6 +3,7 @@
 mod any;
 mod arrays;
 mod arriving;
+mod deferred;
 mod delay_plan;
 mod floats;
 mod mask;
@@ -24,6 +25,9 @@ use crate::core::state::StateValue;
 pub use any::{AnyPayload, PayloadOps};
 pub use arrays::{BooleanMask, CurrentArray, IntegerArray, IntegerMask, PotentialArray};
 pub(crate) use arriving::{Arriving, Entry, Row, copied, each_entry};
+#[doc(hidden)]
+pub use deferred::Deferrable;
+pub(crate) use deferred::Deferred;
 pub use delay_plan::{DelayPlan, LagClass, LagSlice};
 pub use floats::FloatArray;
 pub use mask::Mask;
@@ -73,6 +77,11 @@ pub trait SparkPayload: Any + Clone + Debug + Send + Sync + StateValue + 'static
     }
     /// The synapses whose values it holds, if it holds nothing else.
     fn topology(&self) -> Option<&Arc<Topology>> {
+        None
+    }
+    /// Where a learning rule says that it lets updates wait, if it may.
+    #[doc(hidden)]
+    fn deferrable(&self) -> Option<&Arc<Deferrable>> {
         None
     }
 }

@@ -1,5 +1,6 @@
 //! The trace-based Hebbian rule.
 
+use super::deferring::Deferring;
 use super::modulation::Factor;
 use super::terms::{PairTerms, Term};
 use super::traces::{PairTraces, Spike};
@@ -34,6 +35,9 @@ pub struct HebbianRuleConfig {
 /// Parameters: `pre_tau` 20 ms (a number, or an array of the shape of `pre_spikes`), `post_tau` 20 ms (of the shape of
 /// `post_spikes`), `eta` 0.01.
 ///
+/// In large dense kernels of delayed spikes, postsynaptic spikes are counted per unit and added to a weight when the next
+/// spike arrives there; whoever reads the kernel sees the weights as if they had been added at once.
+///
 /// A reset clears the traces; the kernel is kept.
 ///
 /// Gerstner, Kempter, van Hemmen and Wagner, *A neuronal learning rule for sub-millisecond temporal coding*, Nature 383,
@@ -67,6 +71,8 @@ pub struct HebbianRule {
     #[nested]
     traces: PairTraces,
     terms: PairTerms,
+    #[nested]
+    deferring: Option<Deferring>,
 }
 
 /// Hebbian learning from spike traces.
@@ -82,9 +88,12 @@ impl HebbianRule {
         let term = Term::per_trace((dt * config.eta) as Real);
         let traces = PairTraces::new(&wiring, &pre_tau, &post_tau, Spike::PerTau, dt);
         wiring.check_traces(&traces, keys)?;
+        let terms = PairTerms::of(&wiring, term.clone(), term, Bounds::POSITIVE);
+        let deferring = Deferring::of(ports.arriving("kernel")?, &traces, &terms, keys);
         Ok(HebbianRule {
             traces,
-            terms: PairTerms::of(&wiring, term.clone(), term, Bounds::POSITIVE),
+            terms,
+            deferring,
         })
     }
 
@@ -100,6 +109,12 @@ impl HebbianRule {
         kernel: InOut<FloatArray>,
     ) {
         self.traces.step(pre_spikes, post_spikes);
+        let deferring = self.deferring.as_ref();
+        if let Some((arriving, weights)) = deferring.and_then(|it| it.begin_step(pre_spikes, kernel)) {
+            self.terms
+                .step_deferred(arriving, post_spikes, self.traces.view(), weights);
+            return;
+        }
         let weights = kernel.rows_mut();
         self.terms
             .step(pre_spikes, post_spikes, self.traces.view(), Factor::ONE, weights);
@@ -116,6 +131,9 @@ impl HebbianRule {
     fn reset(&mut self) {
         self.traces.reset();
         self.terms.reset();
+        if let Some(deferring) = &mut self.deferring {
+            deferring.reset();
+        }
     }
 
     fn spark_state(&self, path: &str, state: &mut StateMap) {

@@ -17,6 +17,7 @@
 //! bounded once per step. A weight that starts out of bounds and sees no spike is bounded in the first step after
 //! building or a reset.
 
+mod deferring;
 mod hebbian;
 mod modulation;
 mod oja;

@@ -7,7 +7,7 @@ use super::traces::PreTrace;
 use super::wiring::Wiring;
 use crate::core::array::Real;
 use crate::core::param::Param;
-use crate::core::payload::{RowsMut, Shape, SpikeArray, SpikeForm, Topology};
+use crate::core::payload::{Deferred, DelayedSpikes, RowsMut, Shape, SpikeArray, SpikeForm, Topology};
 use crate::core::sharing::{Part, Sharing};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::plastic::{Bounds, Nudge, add_to_arriving, add_to_row, nudge_arriving};
@@ -132,6 +132,38 @@ impl PairTerms {
             });
         }
         self.bound_once(weights.values);
+    }
+
+    /// Whether updates of a kernel may wait: spikes add nothing but a multiple of the trace of the other side, which is never
+    /// negative and the same for all synapses, and nothing but 0 bounds the weights.
+    pub(crate) fn may_wait(&self) -> bool {
+        let may = |term: &Term| {
+            term.uniform(&Factor::ONE)
+                .is_some_and(|(own, per_trace)| own == 0.0 && (0.0..Real::INFINITY).contains(&per_trace))
+        };
+        self.bounds == Bounds::POSITIVE && may(&self.pre) && may(&self.post)
+    }
+
+    /// All terms of a step for a kernel in which updates wait. Only if they [may](PairTerms::may_wait), and spikes arrive along
+    /// the rows of the kernel.
+    pub(crate) fn step_deferred(
+        &mut self,
+        pre_spikes: &DelayedSpikes,
+        post_spikes: &SpikeArray,
+        traces: Traces<'_>,
+        weights: &mut Deferred,
+    ) {
+        let (Some((_, per_pre)), Some((_, per_post))) =
+            (self.pre.uniform(&Factor::ONE), self.post.uniform(&Factor::ONE))
+        else {
+            return;
+        };
+        let deltas = self.deltas.iter_mut().zip(traces.post);
+        deltas.for_each(|(delta, &trace)| *delta = per_pre * trace);
+        weights.arrive(pre_spikes, &self.deltas, per_post, |lag| traces.pre.of_lag(lag));
+        each_flat(post_spikes, |post| weights.fire(post));
+        // No weight is negative.
+        self.bounded = true;
     }
 
     /// Says that the row of a unit is bounded by [`PairTerms::close`], after the arrivals.

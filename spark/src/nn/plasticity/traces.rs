@@ -263,6 +263,17 @@ impl PreTrace {
         !matches!(self, PreTrace::Synapses(_))
     }
 
+    /// The decay of the traces and the delays through which they are seen, if all decay alike.
+    pub(crate) fn delayed_decay(&self) -> Option<(Real, &Arc<DelayPlan>)> {
+        match self {
+            PreTrace::Delayed(ring, plan) => match ring.decay {
+                Coefficient::One(decay) => Some((decay, plan)),
+                Coefficient::Each(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     /// One per neuron, seen through the delays of a plan.
     pub(crate) fn delayed(plan: &Arc<DelayPlan>, decay: Coefficient, scale: Coefficient) -> Self {
         let depth = usize::from(plan.max_lag()) + 1;

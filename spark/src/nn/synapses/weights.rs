@@ -10,7 +10,9 @@ use crate::core::initializer::{Cast, Connections};
 use crate::core::memory;
 use crate::core::module::PortInfo;
 use crate::core::param::Param;
-use crate::core::payload::{Arriving, FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology};
+use crate::core::payload::{
+    Arriving, Deferred, DelayedSpikes, FloatArray, IndexSlice, Shape, SpikeArray, SpikeForm, Topology,
+};
 use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable, join};
 use crate::core::units::Quantity;
@@ -58,6 +60,13 @@ impl Weights {
         });
         let mut kernel = kernel;
         kernel.spread_rows(pairs.post);
+        if let Some(plan) = arriving
+            .plan
+            .as_ref()
+            .filter(|plan| plan.count() >= DEFERRED_FROM)
+        {
+            kernel.allow_deferral(Arc::clone(plan));
+        }
         let topology = kernel.topology().cloned();
         let mut weights = Weights {
             kernel: Variable::learned(kernel),
@@ -70,11 +79,12 @@ impl Weights {
 
     /// Looks whether the synapses of each row have the same weight.
     fn find_same(&mut self) {
-        let weights = self.kernel.rows().values;
+        let weights = || self.kernel.rows().values;
         let topology = self.synapses.topology.as_ref();
         self.same = topology
-            .filter(|topology| topology.len() == weights.len())
+            .filter(|topology| topology.len() == weights().len())
             .and_then(|topology| {
+                let weights = weights();
                 let rows = 0..topology.lags().len() * topology.pre();
                 rows.map(|row| {
                     let row = &weights[topology.row(0, row)];
@@ -166,6 +176,15 @@ impl Weights {
         mark: impl Fn(bool) -> T,
         mut visit: impl FnMut(Arrival, Real, T),
     ) {
+        if let Some((delayed, deferred)) = self.deferred(spikes) {
+            let inhibitory = Inhibitory::of(spikes, self.pairs());
+            deferred.each_weight(delayed, |post, pre, weight| {
+                let synapse = post * self.pairs().pre + pre;
+                let arrival = Arrival { post, pre, synapse };
+                visit(arrival, weight, mark(inhibitory.at(&arrival)));
+            });
+            return;
+        }
         let rows = self.kernel.rows();
         let (weights, gap) = (rows.values, rows.gap);
         let inhibitory = Inhibitory::of(spikes, self.pairs());
@@ -186,6 +205,10 @@ impl Weights {
                 let sign = if inhibitory { -1.0 } else { 1.0 };
                 row.add(sums, sign);
             });
+        } else if let Some((delayed, deferred)) = self.deferred(spikes)
+            && Inhibitory::of(spikes, self.pairs()).is_per_neuron()
+        {
+            deferred.add_sums(delayed, spikes.mask().bits(), sums);
         } else if self.are_arriving(spikes) {
             let weights = self.kernel.rows().values;
             spikes.each_arriving(|arriving| add_arriving(sums, weights, arriving));
@@ -210,12 +233,24 @@ impl Weights {
         });
     }
 
+    /// The kernel and the spikes, if updates of it wait and the spikes arrive along its rows.
+    fn deferred<'a>(&'a self, spikes: &'a SpikeArray) -> Option<(&'a DelayedSpikes, &'a Deferred)> {
+        let SpikeForm::Delayed(delayed) = spikes.form() else {
+            return None;
+        };
+        let deferred = self.kernel.deferred().filter(|deferred| deferred.hears(delayed));
+        deferred.map(|deferred| (delayed, deferred))
+    }
+
     /// Whether the spikes come in lists in which the weights of this kernel are found: delayed spikes, all of a neuron with
     /// the same sign, and a dense kernel.
     pub(super) fn are_arriving(&self, spikes: &SpikeArray) -> bool {
         let SpikeForm::Delayed(delayed) = spikes.form() else {
             return false;
         };
+        if self.kernel.deferred().is_some() {
+            return false;
+        }
         let stride = self.pairs().pre + self.kernel.rows().gap;
         !self.is_sparse()
             && stride == delayed.plan().stride()
@@ -374,6 +409,9 @@ impl Row<'_> {
         }
     }
 }
+
+/// From so many synapses on updates of a kernel may wait: smaller ones fit into the caches as they are.
+const DEFERRED_FROM: usize = 1 << 19;
 
 /// Bytes of a number.
 const REAL: f64 = std::mem::size_of::<Real>() as f64;
