@@ -1,5 +1,7 @@
 //! The quadruplet rule with parameters per synapse type.
 
+use std::ops::Range;
+
 use half::f16;
 
 use super::modulation::{Factor, Modulation};
@@ -112,8 +114,10 @@ pub struct QuadrupletRuleTensor {
     post_inhibitory: Vec<bool>,
     /// Whether any presynaptic neuron is inhibitory.
     mixed: bool,
-    /// Neighbouring presynaptic neurons of the same type: whether they are inhibitory, how many they are.
-    runs: Vec<(bool, usize)>,
+    /// Neighbouring presynaptic neurons of the same type: whether they are inhibitory.
+    pre_runs: Vec<(bool, Range<usize>)>,
+    /// The same of post units.
+    post_runs: Vec<(bool, Range<usize>)>,
     /// Take every neuron for excitatory, whatever the masks say.
     blind: bool,
     /// Whether the whole kernel has been bounded since the last reset.
@@ -228,7 +232,8 @@ impl QuadrupletRuleTensor {
             pre_inhibitory: vec![false; pairs.pre],
             post_inhibitory: vec![false; pairs.post],
             mixed: false,
-            runs: vec![(false, pairs.pre)],
+            pre_runs: Vec::new(),
+            post_runs: Vec::new(),
             // The package shows a rule inside of a neuron no masks when it looks up its types, and only then it does.
             blind: keys.compat().is_spark_snn_1() && keys.in_neuron(),
             bounded: false,
@@ -323,8 +328,8 @@ impl QuadrupletRuleTensor {
             (0..self.pairs.post).for_each(|i| self.post_inhibitory[i] = post_spikes.mask_at(i));
         }
         self.mixed = self.pre_inhibitory.contains(&true);
-        let alike = self.pre_inhibitory.chunk_by(|a, b| a == b);
-        self.runs = alike.map(|run| (run[0], run.len())).collect();
+        self.pre_runs = runs_of(&self.pre_inhibitory);
+        self.post_runs = runs_of(&self.post_inhibitory);
         self.masks = Some((pre.clone(), post.clone()));
         self.bounded = false;
         self.set_coefficients();
@@ -367,8 +372,9 @@ impl QuadrupletRuleTensor {
             ..
         } = &self.constants;
         for (pre, trace) in [false, true].into_iter().zip(&mut self.post_trace) {
-            for (t, &post) in trace.traces.iter_mut().zip(&self.post_inhibitory) {
-                *t *= post_decay[type_of(post, pre)];
+            for (post, units) in &self.post_runs {
+                let decay = post_decay[type_of(*post, pre)];
+                trace.traces[units.clone()].iter_mut().for_each(|t| *t *= decay);
             }
             each_flat(post_spikes, |unit| {
                 trace.traces[unit] += post_scale[type_of(self.post_inhibitory[unit], pre)]
@@ -436,14 +442,17 @@ impl QuadrupletRuleTensor {
                 continue;
             }
             let traces = &self.post_trace[usize::from(pre)].traces;
-            let posts = traces.iter().zip(&self.post_inhibitory).zip(&self.spiked);
             let nudges = &mut self.nudges[usize::from(pre)];
-            for (nudge, ((trace, &post), &spiked)) in nudges.iter_mut().zip(posts) {
-                let of = type_of(post, pre);
-                *nudge = Nudge {
-                    delta: rate * (alpha[of] + beta[of] * trace),
-                    bounds: Bounds::up_to(max[of]).unless(spiked),
-                };
+            for (post, units) in &self.post_runs {
+                let of = type_of(*post, pre);
+                let (alpha, beta, bounds) = (alpha[of], beta[of], Bounds::up_to(max[of]));
+                let of_units = traces[units.clone()].iter().zip(&self.spiked[units.clone()]);
+                for (nudge, (trace, &spiked)) in nudges[units.clone()].iter_mut().zip(of_units) {
+                    *nudge = Nudge {
+                        delta: rate * (alpha + beta * trace),
+                        bounds: bounds.unless(spiked),
+                    };
+                }
             }
         }
     }
@@ -463,19 +472,14 @@ impl QuadrupletRuleTensor {
         let traces = seen_of(&self.pre_trace, self.post_inhibitory[post]);
         let room = self.seen.as_mut_slice();
         if factor.uniform().is_some() {
-            let runs = self.runs.as_slice();
+            let runs = self.pre_runs.as_slice();
             vectorised!(match traces.seen_by(post, room) {
                 seen if runs.len() > FEW_RUNS => add_to_mixed_row(row, seen, inhibitory, terms, bounds),
-                seen => {
-                    let (mut row, mut seen) = (row, seen);
-                    for &(inhibits, len) in runs {
-                        let (of_run, others) = row.split_at_mut(len);
-                        let (seen_of_run, not_seen) = seen.split_at(len);
-                        let of = usize::from(inhibits);
-                        add_to_row(of_run, seen_of_run, terms[of], bounds[of]);
-                        (row, seen) = (others, not_seen);
-                    }
-                }
+                seen => runs.iter().for_each(|(inhibitory, neurons)| {
+                    let (row, seen) = (&mut row[neurons.clone()], &seen[neurons.clone()]);
+                    let of = usize::from(*inhibitory);
+                    add_to_row(row, seen, terms[of], bounds[of]);
+                }),
             });
             return;
         }
@@ -486,6 +490,19 @@ impl QuadrupletRuleTensor {
             *weight = bounds[of].hold(*weight + (own + per_trace * trace) * factor.at(begin + pre));
         }
     }
+}
+
+/// Neighbours that are alike.
+fn runs_of(inhibitory: &[bool]) -> Vec<(bool, Range<usize>)> {
+    let mut begin = 0;
+    let alike = inhibitory.chunk_by(|a, b| a == b);
+    alike
+        .map(|run| {
+            let first = begin;
+            begin += run.len();
+            (run[0], first..begin)
+        })
+        .collect()
 }
 
 /// The presynaptic traces that the synapses of a post unit of this type see.
