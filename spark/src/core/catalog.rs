@@ -226,6 +226,8 @@ fn parameters(page: &mut String, fields: &[FieldTable]) {
         let default = match field.default_text {
             _ if field.required => "must be given".to_owned(),
             "" => String::new(),
+            // As it is written in a network.
+            text if text.starts_with("Vec::<") && text.ends_with("::new()") => "`[]`".to_owned(),
             text => format!("`{text}`"),
         };
         let mut takes = format!("`{}`", field.ty);
