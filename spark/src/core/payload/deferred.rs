@@ -27,7 +27,7 @@ use ndarray::IxDyn;
 
 use super::rows::Rows;
 use super::{DelayPlan, DelayedSpikes, IndexSlice, Shape};
-use crate::core::array::{ArrayD, Element, Real, array_from_vec};
+use crate::core::array::{ArrayD, Element, Real, array_from_vec, standard};
 use crate::core::state::{StateReader, StateVisitor};
 use crate::core::variable::VariableKind;
 
@@ -210,7 +210,11 @@ impl Deferred {
         new.epochs = vec![0; new.rows()];
         new.sums = vec![0.0; EPOCHS * plan.post()];
         let stride = plan.pre() + rows.gap;
-        plan.each_place(|post, pre, _, place| new.weights[place] = rows.values[post * stride + pre]);
+        plan.each_piece(|pre, _, places| {
+            let weights = &mut new.weights[places.clone()];
+            let posts = plan.padded_posts().slice(places);
+            posts.for_each(|k, post| weights[k] = rows.values[post * stride + pre]);
+        });
         Some(new)
     }
 
@@ -229,11 +233,14 @@ impl Deferred {
     }
 
     fn settled(&self, shape: &Shape) -> ArrayD<Real> {
-        let (posts, pres) = (self.plan.post(), self.plan.pre());
+        let pres = self.plan.pre();
         let mut values = vec![0.0; self.plan.count()];
-        self.plan.each_place(|post, pre, row, place| {
-            let sum = self.sums[usize::from(self.epochs[row]) * posts + post];
-            values[post * pres + pre] = value(self.weights[place], self.scales[row], sum, self.since[place]);
+        self.plan.each_piece(|pre, row, places| {
+            let (sums, scale) = (self.sums_of(row), self.scales[row]);
+            let (weights, since) = (&self.weights[places.clone()], &self.since[places.clone()]);
+            self.plan.padded_posts().slice(places).for_each(|k, post| {
+                values[post * pres + pre] = value(weights[k], scale, sums[post], since[k]);
+            });
         });
         // As many as the shape has elements: the plan was made for it.
         array_from_vec(shape, values).unwrap_or_else(|_| ArrayD::from_elem(IxDyn(shape), 0.0))
@@ -252,12 +259,7 @@ impl Deferred {
             && age < self.growth.len()
             && self.epochs.iter().all(|epoch| usize::from(*epoch) < EPOCHS)
             && numbers.clone().all(|number| *number >= 0.0)
-            && {
-                let settled = self.settled(&Shape::from(array.shape()));
-                let bits =
-                    |array: &ArrayD<Real>| array.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
-                bits(&settled) == bits(array)
-            }
+            && same_bits(&self.settled(&Shape::from(array.shape())), array)
     }
 
     fn sums_of(&self, row: usize) -> &[Real] {
@@ -443,7 +445,7 @@ impl Deferred {
 }
 
 /// These numbers, or so many zeros in place of none.
-fn or_zeros<T: Clone + Default>(values: Vec<T>, len: usize) -> ndarray::ArrayD<T> {
+fn or_zeros<T: Clone + Default>(values: Vec<T>, len: usize) -> ArrayD<T> {
     let values = if values.is_empty() {
         vec![T::default(); len]
     } else {
@@ -464,10 +466,17 @@ fn visit_vec<T: Element + Default>(
     values: &mut Vec<T>,
     len: usize,
 ) {
-    let load = |values: &mut Vec<T>, array: ndarray::ArrayD<T>| *values = array.into_iter().collect();
+    let load = |values: &mut Vec<T>, array: ArrayD<T>| {
+        *values = standard(array).as_slice().unwrap_or_default().to_vec();
+    };
     visitor.of_kind(VariableKind::Activity, &Default::default(), |visitor| {
         visitor.value(name, values, |values| or_zeros(std::mem::take(values), len), load);
     });
+}
+
+fn same_bits(some: &ArrayD<Real>, others: &ArrayD<Real>) -> bool {
+    let mut pairs = some.iter().zip(others);
+    some.len() == others.len() && pairs.all(|(some, other)| some.to_bits() == other.to_bits())
 }
 
 /// The weight with what waits.

@@ -225,25 +225,26 @@ impl DelayPlan {
         })
     }
 
-    /// Calls `visit(post, pre, row, place)` for every synapse, postsynaptic unit by unit: where it stands in the order of
-    /// [`LagClass::range_of`], and in which row of it.
-    pub(super) fn each_place(&self, mut visit: impl FnMut(usize, usize, usize, usize)) {
-        let mut class_of = vec![0; usize::from(self.max_lag()) + 1];
-        for (class, lag) in self.classes.iter().enumerate() {
-            class_of[usize::from(*lag)] = class;
-        }
+    /// Calls `visit(pre, row, places)` for pieces of all rows, a row being the synapses of a presynaptic unit with the same lag:
+    /// a few hundred postsynaptic units at a time, and of these as many presynaptic ones as stand in a cache line of a matrix
+    /// `[post, pre]`. So the caches hold what is at hand of such a matrix.
+    #[inline(always)]
+    pub(super) fn each_piece(&self, mut visit: impl FnMut(usize, usize, Range<usize>)) {
+        const POSTS: usize = 256;
+        const PRES: usize = 16;
         let mut next = self.offsets.clone();
-        let mut each = |post: usize, pre: usize, lag: u16| {
-            let row = class_of[usize::from(lag)] * self.pre + pre;
-            visit(post, pre, row, next[row] as usize);
-            next[row] += 1;
-        };
-        for post in 0..self.post {
-            match self.lags_of(post) {
-                LagSlice::Small(lags) => (0..)
-                    .zip(lags)
-                    .for_each(|(pre, lag)| each(post, pre, u16::from(*lag))),
-                LagSlice::Large(lags) => (0..).zip(lags).for_each(|(pre, lag)| each(post, pre, *lag)),
+        for last in (POSTS..self.post + POSTS).step_by(POSTS) {
+            for first in (0..self.pre).step_by(PRES) {
+                for class in 0..self.classes.len() {
+                    for pre in first..(first + PRES).min(self.pre) {
+                        let row = class * self.pre + pre;
+                        let begin = next[row] as usize;
+                        let places = begin..self.offsets[row + 1] as usize;
+                        let end = begin + self.posts.slice(places).count_below(last);
+                        next[row] = end as u32;
+                        visit(pre, row, begin..end);
+                    }
+                }
             }
         }
     }
@@ -276,6 +277,24 @@ mod tests {
         assert_eq!((plan.class(1).range_of(1), plan.class(1).len()), (4..5, 3));
         let order: Vec<_> = plan.synapses().collect();
         assert_eq!(order, [(0, 1), (1, 2), (0, 0), (1, 0), (1, 1), (0, 2)]);
+    }
+
+    #[test]
+    fn the_pieces_of_all_rows_are_all_synapses() {
+        let (post, pre) = (600, 19);
+        let lags = (0..post * pre).map(|place| (place * place % 7) as u16).collect();
+        let plan = DelayPlan::new(post, pre, lags).unwrap();
+        let order: Vec<_> = plan.synapses().collect();
+        let mut seen = vec![0; plan.count()];
+        plan.each_piece(|j, row, places| {
+            assert_eq!(row % pre, j);
+            for place in places {
+                assert_eq!(order[place].1 as usize, j);
+                assert!(plan.class(row / pre).range_of(j).contains(&place));
+                seen[place] += 1;
+            }
+        });
+        assert_eq!(seen, vec![1; plan.count()]);
     }
 
     #[test]

@@ -105,6 +105,14 @@ impl<'a> IndexSlice<'a> {
             }
         }
     }
+
+    /// How many are below a limit, if they are sorted.
+    pub(super) fn count_below(self, limit: usize) -> usize {
+        match self {
+            IndexSlice::Small(indices) => indices.partition_point(|&index| usize::from(index) < limit),
+            IndexSlice::Large(indices) => indices.partition_point(|&index| (index as usize) < limit),
+        }
+    }
 }
 
 /// The synapses between two populations: by delay, then by presynaptic, then by postsynaptic neuron. A spike walks over
