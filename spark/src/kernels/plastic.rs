@@ -92,24 +92,51 @@ pub(crate) fn add_to_arriving(weights: &mut [Real], deltas: &[Real], bounds: Bou
     });
 }
 
-/// Changes the weights at which a spike arrives, by the nudge of the post unit. Weights that are `bounded` stay within the
-/// bound that they move away from, which need not be looked up then.
-pub(crate) fn nudge_arriving(weights: &mut [Real], nudges: &[Nudge], bounded: bool, entries: &[Entry]) {
-    if bounded && nudges.iter().all(|nudge| nudge.delta <= 0.0) {
-        each_entry(entries, |entry| {
+/// Where nudges move weights, all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Direction {
+    Up,
+    Down,
+    Any,
+}
+
+impl Direction {
+    pub(crate) fn of(nudges: &[Nudge]) -> Self {
+        // Without leaving early, so that the compiler can use vectors.
+        let (mut up, mut down) = (true, true);
+        for nudge in nudges {
+            up &= nudge.delta >= 0.0;
+            down &= nudge.delta <= 0.0;
+        }
+        match (up, down) {
+            (true, _) => Direction::Up,
+            (false, true) => Direction::Down,
+            (false, false) => Direction::Any,
+        }
+    }
+}
+
+/// Changes the weights at which a spike arrives, by the nudge of the post unit. Weights within their bounds stay within
+/// the one that all of them move away from, which need not be looked up then.
+pub(crate) fn nudge_arriving(
+    weights: &mut [Real],
+    nudges: &[Nudge],
+    direction: Direction,
+    entries: &[Entry],
+) {
+    match direction {
+        Direction::Down => each_entry(entries, |entry| {
             let (weight, nudge) = (&mut weights[entry.place()], &nudges[entry.post()]);
             *weight = nudge.bounds.above(*weight + nudge.delta);
-        });
-    } else if bounded && nudges.iter().all(|nudge| nudge.delta >= 0.0) {
-        each_entry(entries, |entry| {
+        }),
+        Direction::Up => each_entry(entries, |entry| {
             let (weight, nudge) = (&mut weights[entry.place()], &nudges[entry.post()]);
             *weight = nudge.bounds.below(*weight + nudge.delta);
-        });
-    } else {
-        each_entry(entries, |entry| {
+        }),
+        Direction::Any => each_entry(entries, |entry| {
             let weight = &mut weights[entry.place()];
             *weight = nudges[entry.post()].apply(*weight, 1.0);
-        });
+        }),
     }
 }
 

@@ -100,6 +100,10 @@ impl Deferral {
             self.calm += 1;
         } else if let Some(decay) = self.may.decay.get() {
             self.kept = Deferred::of(&self.may.plan, *decay, weights).map(Box::new);
+            if self.kept.is_none() {
+                // Not looked through again in every step.
+                self.calm = 0;
+            }
         }
     }
 

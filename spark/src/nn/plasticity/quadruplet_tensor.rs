@@ -14,7 +14,7 @@ use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
 use crate::core::payload::{FloatArray, Mask, RowsMut, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Nudge, add_to_mixed_row, add_to_row, nudge_arriving};
+use crate::kernels::plastic::{Bounds, Direction, Nudge, add_to_mixed_row, add_to_row, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::shaped;
@@ -406,14 +406,17 @@ impl QuadrupletRuleTensor {
         let stride = self.pairs.pre + *gap;
         let [excitatory, inhibits] = &self.nudges;
         if factor.uniform().is_some() && self.are_arriving(pre_spikes, stride) {
+            let directions = self.nudges.each_ref().map(|nudges| {
+                if self.bounded {
+                    Direction::of(nudges)
+                } else {
+                    Direction::Any
+                }
+            });
             pre_spikes.each_arriving(|arriving| {
                 for (inhibitory, entries) in arriving.runs() {
-                    let nudges = if inhibitory && !self.blind {
-                        inhibits
-                    } else {
-                        excitatory
-                    };
-                    nudge_arriving(weights, nudges, self.bounded, entries);
+                    let of = usize::from(inhibitory && !self.blind);
+                    nudge_arriving(weights, &self.nudges[of], directions[of], entries);
                 }
             });
             return;

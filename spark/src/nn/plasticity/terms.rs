@@ -10,7 +10,7 @@ use crate::core::param::Param;
 use crate::core::payload::{Deferred, DelayedSpikes, RowsMut, Shape, SpikeArray, SpikeForm, Topology};
 use crate::core::sharing::{Part, Sharing};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Nudge, add_to_arriving, add_to_row, nudge_arriving};
+use crate::kernels::plastic::{Bounds, Direction, Nudge, add_to_arriving, add_to_row, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat, each_row};
 use crate::nn::param::ParamExt;
@@ -230,8 +230,13 @@ impl PairTerms {
                     };
                 });
                 let nudges = self.nudges.as_slice();
-                let bounded = self.bounded;
-                spikes.each_arriving(|arriving| nudge_arriving(weights, nudges, bounded, arriving.entries()));
+                let direction = if self.bounded {
+                    Direction::of(nudges)
+                } else {
+                    Direction::Any
+                };
+                spikes
+                    .each_arriving(|arriving| nudge_arriving(weights, nudges, direction, arriving.entries()));
             }
             _ => self.pairs.each_arrival(spikes, |arrival| {
                 let bounds = bounds.unless(self.open[arrival.post]);

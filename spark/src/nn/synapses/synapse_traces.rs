@@ -12,6 +12,9 @@ use crate::kernels::dispatch::vectorised;
 use crate::kernels::select::select;
 use crate::nn::arrivals::Pairs;
 
+/// What is left of a trace when nothing is.
+const NOTHING: Real = 1e-30;
+
 /// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
 /// looks: a step costs what its spikes cost.
 ///
@@ -41,7 +44,7 @@ impl SynapseTraces {
         let decay = f64::from(decay);
         let mut powers = vec![1.0];
         // A table this long bounds the memory of slow traces; what is older is brought up to date in between.
-        while powers.len() < 4096 && powers[powers.len() - 1] > 1e-30 {
+        while powers.len() < 4096 && powers[powers.len() - 1] > NOTHING {
             powers.push(decay.powi(powers.len() as i32) as Real);
         }
         let groups = plan.map_or(pairs.count(), |plan| plan.classes().len() * pairs.pre);
@@ -133,7 +136,9 @@ impl SynapseTraces {
     /// Begins a step.
     fn tick(&mut self) {
         *self.now = self.now.saturating_add(1);
-        if usize::from(*self.now) >= self.powers.len() - 1 {
+        // After the last power nothing is left; were the table too short for that, an older trace would be lost.
+        let whole = self.powers[self.powers.len() - 1] <= NOTHING;
+        if *self.now == u16::MAX || (!whole && usize::from(*self.now) >= self.powers.len() - 1) {
             self.refresh_all();
         }
     }
