@@ -140,20 +140,14 @@ pub(crate) fn nudge_arriving(
     }
 }
 
-/// Adds `own + per_trace * trace` to each weight of a unit that spiked.
+/// Adds `own + per_trace * trace` to a weight of a unit that spiked.
 #[inline(always)]
-pub(crate) fn add_to_row(
-    weights: &mut [Real],
-    traces: &[Real],
-    (own, per_trace): (Real, Real),
-    bounds: Bounds,
-) {
-    for (weight, &trace) in weights.iter_mut().zip(traces) {
-        *weight = bounds.hold(*weight + (own + per_trace * trace));
-    }
+pub(crate) fn add_term(weight: &mut Real, trace: Real, (own, per_trace): (Real, Real), bounds: Bounds) {
+    *weight = bounds.hold(*weight + (own + per_trace * trace));
 }
 
-/// The same with other numbers where the presynaptic neuron is inhibitory: those of excitatory neurons stand first.
+/// The same for a whole row, with other numbers where the presynaptic neuron is inhibitory: those of excitatory neurons stand
+/// first.
 #[inline(always)]
 pub(crate) fn add_to_mixed_row(
     weights: &mut [Real],
@@ -169,7 +163,7 @@ pub(crate) fn add_to_mixed_row(
             min: pick(bounds.map(|bounds| bounds.min)),
             max: pick(bounds.map(|bounds| bounds.max)),
         };
-        *weight = bounds.hold(*weight + (own + per_trace * trace));
+        add_term(weight, trace, (own, per_trace), bounds);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::core::module::{In, InOut, Keys, PortInfo, Ports};
 use crate::core::payload::{FloatArray, Mask, RowsMut, Shape, SpikeArray, SpikeForm};
 use crate::core::state::{StateMap, Stateful, Variable, join};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Direction, Nudge, add_to_mixed_row, add_to_row, nudge_arriving};
+use crate::kernels::plastic::{Bounds, Direction, Nudge, add_term, add_to_mixed_row, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::shaped;
@@ -476,14 +476,23 @@ impl QuadrupletRuleTensor {
         let room = self.seen.as_mut_slice();
         if factor.uniform().is_some() {
             let runs = self.pre_runs.as_slice();
-            vectorised!(match traces.seen_by(post, room) {
-                seen if runs.len() > FEW_RUNS => add_to_mixed_row(row, seen, inhibitory, terms, bounds),
-                seen => runs.iter().for_each(|(inhibitory, neurons)| {
-                    let (row, seen) = (&mut row[neurons.clone()], &seen[neurons.clone()]);
-                    let of = usize::from(*inhibitory);
-                    add_to_row(row, seen, terms[of], bounds[of]);
-                }),
-            });
+            if runs.len() > FEW_RUNS {
+                vectorised!(add_to_mixed_row(
+                    row,
+                    traces.seen_by(post, room),
+                    inhibitory,
+                    terms,
+                    bounds
+                ));
+                return;
+            }
+            for (inhibitory, neurons) in runs {
+                let (first, row) = (neurons.start, &mut row[neurons.clone()]);
+                let (term, bounds) = (terms[usize::from(*inhibitory)], bounds[usize::from(*inhibitory)]);
+                vectorised!(traces.each_seen((post, first), self.pairs, row, |weight, trace| {
+                    add_term(weight, trace, term, bounds);
+                }));
+            }
             return;
         }
         let seen = vectorised!(traces.seen_by(post, room));

@@ -10,7 +10,7 @@ use crate::core::param::Param;
 use crate::core::payload::{Deferred, DelayedSpikes, RowsMut, Shape, SpikeArray, SpikeForm, Topology};
 use crate::core::sharing::{Part, Sharing};
 use crate::kernels::dispatch::vectorised;
-use crate::kernels::plastic::{Bounds, Direction, Nudge, add_to_arriving, add_to_row, nudge_arriving};
+use crate::kernels::plastic::{Bounds, Direction, Nudge, add_term, add_to_arriving, nudge_arriving};
 use crate::kernels::trace::Coefficient;
 use crate::nn::arrivals::{Pairs, each_flat, each_row};
 use crate::nn::param::ParamExt;
@@ -330,10 +330,10 @@ impl PairTerms {
         let slow = traces.slow.map_or(1.0, |slow| slow[post]);
         let (bounds, term, room) = (self.bounds, &self.post, self.seen.as_mut_slice());
         if let Some((own, per_trace)) = term.uniform(&factor) {
-            vectorised!({
-                let seen = traces.pre.seen_by(post, room);
-                add_to_row(row, seen, (own, per_trace * slow), bounds);
-            });
+            let (term, pairs) = ((own, per_trace * slow), self.pairs);
+            vectorised!(traces.pre.each_seen((post, 0), pairs, row, |weight, trace| {
+                add_term(weight, trace, term, bounds);
+            }));
             return;
         }
         let seen = vectorised!(traces.pre.seen_by(post, room));

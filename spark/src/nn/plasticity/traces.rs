@@ -16,9 +16,6 @@ use crate::nn::arrivals::{Pairs, each_flat};
 use crate::nn::param::{ParamExt, shaped};
 use crate::nn::tracers::Tracer;
 
-/// Up to so many different delays it is faster to go through all of them than to look each one up.
-const FEW_LAGS: usize = 16;
-
 /// A lag as it is stored.
 trait Lag: Copy + PartialEq {
     /// From a lag that fits.
@@ -46,23 +43,24 @@ impl Lag for u16 {
     }
 }
 
-/// Writes into `seen` the traces of those neurons that have one of these lags; the others keep what is there, or get any.
+/// Visits each of `row` with the trace of its neuron, as the lag of the neuron chooses among these; what has none of the lags
+/// gets any trace.
 #[inline(always)]
-fn pick<L: Lag, const N: usize, const KEEP: bool>(
-    seen: &mut [Real],
+fn pick<L: Lag, T, const N: usize>(
+    row: &mut [T],
     lags: &[L],
-    traces: [&[Real]; N],
-    of: [L; N],
+    (traces, of): ([&[Real]; N], [L; N]),
+    mut visit: impl FnMut(&mut T, Real),
 ) {
     // All of one length: nothing is left to be checked in the loop.
-    let count = seen.len();
+    let count = row.len();
     let (lags, traces) = (&lags[..count], traces.map(|traces| &traces[..count]));
     for neuron in 0..count {
-        let mut found = if KEEP { seen[neuron] } else { traces[0][neuron] };
-        for one in usize::from(!KEEP)..N {
+        let mut found = traces[0][neuron];
+        for one in 1..N {
             found = select(lags[neuron] == of[one], traces[one][neuron], found);
         }
-        seen[neuron] = found;
+        visit(&mut row[neuron], found);
     }
 }
 
@@ -140,47 +138,55 @@ impl TraceRing {
         &self.rows[self.begins[lag]..][..self.neurons]
     }
 
-    /// Writes into `seen` the trace of each neuron as unit `post` sees it.
+    /// Visits each of `row`, one for each neuron from `first` on, with the trace that unit `post` sees of it.
     #[inline(always)]
-    fn delayed_into(&self, plan: &DelayPlan, post: usize, seen: &mut [Real]) {
+    fn each_delayed<T>(
+        &self,
+        plan: &DelayPlan,
+        (post, first): (usize, usize),
+        row: &mut [T],
+        visit: impl FnMut(&mut T, Real),
+    ) {
         match plan.lags_of(post) {
-            LagSlice::Small(lags) => self.delayed_by(plan, lags, seen),
-            LagSlice::Large(lags) => self.delayed_by(plan, lags, seen),
-        }
-    }
-
-    #[inline(always)]
-    fn delayed_by<L: Lag>(&self, plan: &DelayPlan, lags: &[L], seen: &mut [Real]) {
-        let distinct = plan.distinct_lags();
-        if distinct.len() > FEW_LAGS {
-            for (neuron, (seen, &lag)) in seen.iter_mut().zip(lags).enumerate() {
-                *seen = self.rows[self.begins[lag.to_index()] + neuron];
+            LagSlice::Small(lags) => {
+                self.each_by_lag(plan.distinct_lags(), &lags[first..], first, row, visit)
             }
-            return;
-        }
-        if distinct.len() <= 4 {
-            self.pick_from::<L, 4, false>(distinct, lags, seen);
-            return;
-        }
-        let (first, others) = distinct.split_at(8.min(distinct.len()));
-        self.pick_from::<L, 8, false>(first, lags, seen);
-        if !others.is_empty() {
-            self.pick_from::<L, 8, true>(others, lags, seen);
+            LagSlice::Large(lags) => {
+                self.each_by_lag(plan.distinct_lags(), &lags[first..], first, row, visit)
+            }
         }
     }
 
+    /// Up to eight different delays it is faster to go through all of them than to look each one up.
     #[inline(always)]
-    fn pick_from<L: Lag, const N: usize, const KEEP: bool>(
+    fn each_by_lag<L: Lag, T>(
         &self,
         distinct: &[u16],
         lags: &[L],
-        seen: &mut [Real],
+        first: usize,
+        row: &mut [T],
+        mut visit: impl FnMut(&mut T, Real),
     ) {
+        if distinct.len() <= 4 {
+            let choice = self.choice::<L, 4>(distinct, first);
+            pick(row, lags, choice, visit);
+        } else if distinct.len() <= 8 {
+            let choice = self.choice::<L, 8>(distinct, first);
+            pick(row, lags, choice, visit);
+        } else {
+            for (neuron, (item, &lag)) in row.iter_mut().zip(lags).enumerate() {
+                visit(item, self.rows[self.begins[lag.to_index()] + first + neuron]);
+            }
+        }
+    }
+
+    /// The traces from a neuron on as of each of up to `N` lags, and the lags.
+    #[inline(always)]
+    fn choice<L: Lag, const N: usize>(&self, distinct: &[u16], first: usize) -> ([&[Real]; N], [L; N]) {
         // A lag that stands here twice is the same twice.
         let lag_at = |one: usize| distinct[one.min(distinct.len() - 1)];
-        let traces = std::array::from_fn(|one| self.past(usize::from(lag_at(one))));
-        let of = std::array::from_fn(|one| L::from_lag(lag_at(one)));
-        pick::<L, N, KEEP>(seen, lags, traces, of);
+        let traces = std::array::from_fn(|one| &self.past(usize::from(lag_at(one)))[first..]);
+        (traces, std::array::from_fn(|one| L::from_lag(lag_at(one))))
     }
 
     pub(crate) fn reset(&mut self) {
@@ -345,6 +351,26 @@ impl PreTrace {
         }
     }
 
+    /// Visits each of `row`, one for each neuron from `first` on, with the trace that unit `post` sees of it. For loops that are
+    /// `vectorised!`.
+    #[inline(always)]
+    pub(crate) fn each_seen<T>(
+        &self,
+        (post, first): (usize, usize),
+        pairs: Pairs,
+        row: &mut [T],
+        mut visit: impl FnMut(&mut T, Real),
+    ) {
+        let traces = match self {
+            PreTrace::Neurons(ring) => &ring.past(0)[first..],
+            PreTrace::Delayed(ring, plan) => return ring.each_delayed(plan, (post, first), row, visit),
+            PreTrace::Synapses(trace) => &trace.traces[post * pairs.pre + first..],
+        };
+        row.iter_mut()
+            .zip(traces)
+            .for_each(|(item, &trace)| visit(item, trace));
+    }
+
     /// The traces that the synapses of unit `post` see, input by input. `room` holds one value per input.
     #[inline(always)]
     pub(crate) fn seen_by<'a>(&'a self, post: usize, room: &'a mut [Real]) -> &'a [Real] {
@@ -352,7 +378,7 @@ impl PreTrace {
         match self {
             PreTrace::Neurons(ring) => &ring.past(0)[..pre],
             PreTrace::Delayed(ring, plan) => {
-                ring.delayed_into(plan, post, room);
+                ring.each_delayed(plan, (post, 0), room, |seen, trace| *seen = trace);
                 room
             }
             PreTrace::Synapses(trace) => &trace.traces[post * pre..][..pre],
