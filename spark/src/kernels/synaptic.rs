@@ -46,7 +46,24 @@ pub(crate) fn add_arriving(sums: &mut [Real], weights: &[Real], arriving: &Arriv
     }
 }
 
-/// The same, and leaves what was added in `added`.
+/// Adds the weights of the spikes that arrive, those of excitatory and of inhibitory neurons to sums of their own.
+pub(crate) fn add_to_sides(
+    excitatory: &mut [Real],
+    inhibitory: &mut [Real],
+    weights: &[Real],
+    arriving: &Arriving,
+) {
+    for (inhibits, entries) in arriving.runs() {
+        let sums = if inhibits {
+            &mut *inhibitory
+        } else {
+            &mut *excitatory
+        };
+        each_entry(entries, |entry| sums[entry.post()] += weights[entry.place()]);
+    }
+}
+
+/// Adds signed weights as [`add_arriving`] does, and leaves what was added in `added`.
 pub(crate) fn add_and_keep(sums: &mut [Real], added: &mut [Real], weights: &[Real], arriving: &Arriving) {
     let mut added = added;
     for (inhibitory, entries) in arriving.runs() {

@@ -74,7 +74,7 @@ impl Pairs {
         self.each_arrival_of(spikes, |_| (), |(), arrival| visit(arrival));
     }
 
-    /// The same, with something that depends on the presynaptic neuron only.
+    /// The same, with something that depends on the presynaptic neuron only: looked up once per spike where possible.
     #[inline(always)]
     pub(crate) fn each_arrival_of<T: Copy>(
         &self,
@@ -107,15 +107,16 @@ impl Pairs {
                 }
             }
             SpikeForm::Delayed(delayed) => {
-                let stride = delayed.plan().stride();
-                spikes.each_arriving(|arriving| {
-                    for entry in arriving.entries() {
-                        let post = entry.post();
-                        let pre = entry.place() - post * stride;
-                        let synapse = post * self.pre + pre;
-                        visit(of_neuron(pre), Arrival { post, pre, synapse });
+                for class in delayed.plan().classes() {
+                    for &pre in delayed.past(usize::from(class.lag())) {
+                        let pre = pre as usize;
+                        let of_neuron = of_neuron(pre);
+                        class.posts_of(pre).for_each(|_, post| {
+                            let synapse = post * self.pre + pre;
+                            visit(of_neuron, Arrival { post, pre, synapse });
+                        });
                     }
-                });
+                }
             }
         }
     }

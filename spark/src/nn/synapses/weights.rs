@@ -16,7 +16,7 @@ use crate::core::payload::{
 use crate::core::sharing::{Part, Sharing};
 use crate::core::state::{StateMap, StateReader, StateVisitor, Stateful, Variable, join};
 use crate::core::units::Quantity;
-use crate::kernels::synaptic::{self, add_and_keep, add_arriving};
+use crate::kernels::synaptic::{self, add_and_keep, add_arriving, add_to_sides};
 use crate::nn::arrivals::{Arrival, Inhibitory, Pairs, Synapses, each_row};
 use crate::nn::param::{Drawing, ParamExt, shaped};
 
@@ -176,12 +176,9 @@ impl Weights {
         mark: impl Fn(bool) -> T,
         mut visit: impl FnMut(Arrival, Real, T),
     ) {
-        if let Some((delayed, deferred)) = self.deferred(spikes) {
-            let inhibitory = Inhibitory::of(spikes, self.pairs());
-            deferred.each_weight(delayed, |post, pre, weight| {
-                let synapse = post * self.pairs().pre + pre;
-                let arrival = Arrival { post, pre, synapse };
-                visit(arrival, weight, mark(inhibitory.at(&arrival)));
+        if self.deferred(spikes).is_some() {
+            self.each_deferred(spikes, &mut |arrival, weight, inhibits| {
+                visit(arrival, weight, mark(inhibits));
             });
             return;
         }
@@ -196,6 +193,20 @@ impl Weights {
                 visit(arrival, weights[arrival.synapse + arrival.post * gap], marked);
             },
         );
+    }
+
+    /// Visits every synapse at which a spike arrives, if updates of the kernel wait. Apart from the other ways, which stay as
+    /// small as they were.
+    #[inline(never)]
+    fn each_deferred(&self, spikes: &SpikeArray, visit: &mut dyn FnMut(Arrival, Real, bool)) {
+        let inhibitory = Inhibitory::of(spikes, self.pairs());
+        if let Some((delayed, deferred)) = self.deferred(spikes) {
+            deferred.each_weight(delayed, |post, pre, weight| {
+                let synapse = post * self.pairs().pre + pre;
+                let arrival = Arrival { post, pre, synapse };
+                visit(arrival, weight, inhibitory.at(&arrival));
+            });
+        }
     }
 
     /// Adds to each unit the signed weights of the spikes that arrive at it.
@@ -270,6 +281,10 @@ impl Weights {
                     1.0,
                 );
             }),
+            None if self.are_arriving(spikes) => {
+                let weights = self.kernel.rows().values;
+                spikes.each_arriving(|arriving| add_to_sides(excitatory, inhibitory, weights, arriving));
+            }
             None => self.each_arrival(spikes, |arrival, weight, inhibits| {
                 let side = if inhibits {
                     &mut *inhibitory
