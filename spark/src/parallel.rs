@@ -169,9 +169,9 @@ impl<M: Parted> Parallel<M> {
             for begin in (0..steps).step_by(block) {
                 let now = block.min(steps - begin);
                 guarded(&failed, || locked(&copies[own]).advance(begin, now, &inputs));
-                barrier.wait();
-                // Nobody steps until the exchange is over: all locks are free.
-                if own == 0 {
+                // Nobody steps until the exchange is over: all locks are free. The leader is who came last and has not slept: it
+                // need not be woken for the exchange.
+                if barrier.wait().is_leader() {
                     guarded(&failed, || {
                         let mut all: Vec<_> = copies.iter().map(locked).collect();
                         exchange(&mut all, now);
