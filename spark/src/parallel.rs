@@ -146,7 +146,7 @@ impl<M: Parted> Parallel<M> {
     }
 
     /// Runs so many steps. `inputs` is asked for the inputs of a step by its number, from 0 on, by every thread and before
-    /// what the network does in the steps before is known; `observe` gets the outputs of each step, in order.
+    /// what the network does in the steps before is known; `observe` gets the outputs of each step, in order, on one of the threads.
     ///
     /// # Errors
     /// Inputs that do not fit. The threads then have stopped at the same step.
