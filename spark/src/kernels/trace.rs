@@ -25,7 +25,7 @@ impl Coefficient {
 
 /// Below this a decaying value is nothing. Without it silent traces would end as subnormal numbers, with which
 /// processors are a hundred times slower.
-const NOTHING: Real = 1e-30;
+pub(crate) const NOTHING: Real = 1e-30;
 
 /// What is left of a value after one step of decay towards zero.
 #[inline(always)]

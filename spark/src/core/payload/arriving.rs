@@ -45,7 +45,7 @@ pub(crate) fn each_entry(entries: &[Entry], mut visit: impl FnMut(Entry)) {
     rest.iter().for_each(|&entry| visit(entry));
 }
 
-/// Synapses that have the same presynaptic neuron and the same delay, or some of them.
+/// The synapses that have the same presynaptic neuron and the same delay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row {
     /// The number of the delay in the plan.
@@ -58,12 +58,11 @@ pub(crate) struct Row {
     pub(crate) len: usize,
 }
 
-/// What comes next: the number of the delay, that of the spike, how many of its synapses were taken.
+/// What comes next: the number of the delay, that of the spike.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Next {
     class: usize,
     spike: usize,
-    taken: usize,
 }
 
 /// Some of the synapses at which a spike arrives in a step, by delay, then by presynaptic, then by postsynaptic neuron: all
@@ -79,10 +78,11 @@ pub(crate) struct Arriving {
 }
 
 impl Arriving {
-    /// Room for a quarter of all synapses: a usual step needs one list, and the list less memory than the kernel.
+    /// Room for a quarter of all synapses: a usual step needs one list, and the list less memory than the kernel. And for
+    /// any row, since rows are not parted.
     pub(crate) fn room(plan: &DelayPlan) -> usize {
-        let capacity = (plan.count() / 4).max(plan.count().min(4096)).max(1);
-        capacity + DelayPlan::PADDING
+        let capacity = (plan.count() / 4).max(plan.count().min(4096));
+        capacity.max(plan.longest_row()) + DelayPlan::PADDING
     }
 
     fn new(plan: &DelayPlan) -> Self {
@@ -125,51 +125,46 @@ impl Arriving {
         self.rows.clear();
         self.runs.clear();
         self.next = None;
-        let (mut first, mut taken) = (next.spike, next.taken);
+        let mut first = next.spike;
         for number in next.class..plan.distinct_lags().len() {
             let (class, lag) = (plan.class(number), plan.distinct_lags()[number]);
             for (spike, &pre) in ring.past(usize::from(lag)).iter().enumerate().skip(first) {
-                let range = class.range_of(pre as usize);
-                let row = Row {
-                    class: number,
-                    pre: pre as usize,
-                    first: range.start + taken,
-                    len: range.len() - taken,
-                };
-                let len = self.take(plan, row, inhibitory);
-                if len < row.len {
-                    self.next = Some(Next {
-                        class: number,
-                        spike,
-                        taken: taken + len,
-                    });
+                let pre = pre as usize;
+                let range = class.range_of(pre);
+                let (first, len) = (range.start, range.len());
+                if len > self.entries.len() - DelayPlan::PADDING - self.len {
+                    self.next = Some(Next { class: number, spike });
                     return;
                 }
-                taken = 0;
+                let class = number;
+                let row = Row {
+                    class,
+                    pre,
+                    first,
+                    len,
+                };
+                self.take(plan, row, inhibitory.is_some_and(|bits| bits[pre]));
             }
             first = 0;
         }
     }
 
-    /// Takes as many synapses of a row as there is room for.
+    /// Takes the synapses of a row, for which there is room.
     #[inline(always)]
-    fn take(&mut self, plan: &DelayPlan, row: Row, inhibitory: Option<&[bool]>) -> usize {
-        let len = row.len.min(self.entries.len() - DelayPlan::PADDING - self.len);
-        let copied = copied(plan, len);
+    fn take(&mut self, plan: &DelayPlan, row: Row, inhibitory: bool) {
+        let copied = copied(plan, row.len);
         let to = &mut self.entries[self.len..self.len + copied];
         let per_post = (1 << 32) + plan.stride() as u64;
         match plan.padded_posts().slice(row.first..row.first + copied) {
             IndexSlice::Small(posts) => write(to, posts, per_post, row.pre as u64),
             IndexSlice::Large(posts) => write(to, posts, per_post, row.pre as u64),
         }
-        self.len += len;
-        self.rows.push(Row { len, ..row });
-        let inhibitory = inhibitory.is_some_and(|inhibitory| inhibitory[row.pre]);
+        self.len += row.len;
+        self.rows.push(row);
         match self.runs.last_mut() {
             Some(run) if run.0 == inhibitory => run.1 = self.len,
             _ => self.runs.push((inhibitory, self.len)),
         }
-        len
     }
 }
 
@@ -300,7 +295,7 @@ mod tests {
             (1500, 5, 2),
             (7, 400, 1),
             (90, 70, 2),
-            (70_000, 2, 3),
+            (70_000, 2, 4),
             (3, 256, 1),
             (1, 1, 1),
         ] {

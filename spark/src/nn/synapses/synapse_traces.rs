@@ -10,10 +10,8 @@ use crate::core::payload::{Arriving, DelayPlan, Row, SpikeArray, copied};
 use crate::core::state::{StateReader, StateVisitor, Stateful, Variable};
 use crate::kernels::dispatch::vectorised;
 use crate::kernels::select::select;
+use crate::kernels::trace::NOTHING;
 use crate::nn::arrivals::Pairs;
-
-/// What is left of a trace when nothing is.
-const NOTHING: Real = 1e-30;
 
 /// One trace per synapse, all with the same constants, brought up to date only when a spike arrives at it or somebody
 /// looks: a step costs what its spikes cost.
@@ -283,7 +281,7 @@ mod tests {
     }
 
     /// The traces of single synapses, in the order of the kernel.
-    fn traces(brain: &Delayed) -> Vec<Real> {
+    fn traces(brain: &impl Module) -> Vec<Real> {
         let mut state = StateMap::new();
         Module::spark_state(brain, "", &mut state);
         let path = state.paths().find(|path| path.ends_with("current_tracer/trace"));
@@ -302,6 +300,33 @@ mod tests {
             let currents = step(&mut brain, t);
             for (row, current) in traces(&brain).chunks(9).zip(currents) {
                 assert!((row.iter().sum::<Real>() - current).abs() < 1e-3, "step {t}");
+            }
+        }
+    }
+
+    network! {
+        brain Burst(spikes: SpikeArray[90]) -> (currents: CurrentArray[100]) {
+            compat = SparkSnn1;
+            delays   = N2NDelays { units: [100], max_delay: 4ms };
+            synapses = TracedSynapses { units: [100], tau: 3ms, kernel: UniformInitializer { scale: 2.0 } };
+            spikes            -> delays.in_spikes;
+            delays.out_spikes -> synapses.spikes;
+            synapses.currents -> currents;
+        }
+    }
+
+    #[test]
+    fn traces_add_up_when_spikes_arrive_at_all_synapses_at_once() {
+        let mut brain = Burst::new().unwrap();
+        let all = SpikeArray::from_indices(90, 0..90u32).unwrap();
+        for t in 0..12 {
+            let currents = brain.step(BurstInputs { spikes: &all }).currents.clone();
+            for (row, current) in traces(&brain).chunks(90).zip(currents.as_slice()) {
+                let sum = row.iter().sum::<Real>();
+                assert!(
+                    (sum - current).abs() < 1e-4 * current.abs().max(1.0),
+                    "step {t}: {sum} is not {current}"
+                );
             }
         }
     }
