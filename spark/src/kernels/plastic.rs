@@ -101,9 +101,10 @@ pub(crate) enum Direction {
 }
 
 impl Direction {
-    pub(crate) fn of(nudges: &[Nudge]) -> Self {
+    /// Of weights that are within their bounds: nothing is foreseen of others.
+    pub(crate) fn of(nudges: &[Nudge], bounded: bool) -> Self {
         // Without leaving early, so that the compiler can use vectors.
-        let (mut up, mut down) = (true, true);
+        let (mut up, mut down) = (bounded, bounded);
         for nudge in nudges {
             up &= nudge.delta >= 0.0;
             down &= nudge.delta <= 0.0;

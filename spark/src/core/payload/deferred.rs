@@ -30,6 +30,7 @@ use super::{DelayPlan, DelayedSpikes, IndexSlice, Shape};
 use crate::core::array::{ArrayD, Element, Real, array_from_vec, standard};
 use crate::core::state::{StateReader, StateVisitor};
 use crate::core::variable::VariableKind;
+use crate::kernels::trace::{fade, settled};
 
 /// Epochs that are alive.
 const EPOCHS: usize = 8;
@@ -39,9 +40,6 @@ const FALL: f64 = 8.0;
 
 /// The longest epoch, in steps.
 const LONGEST: usize = 4096;
-
-/// Below this nothing waits.
-const NOTHING: Real = 1e-30;
 
 /// So many steps after somebody wrote the kernel it is deferred again: who writes it all the time does not pay for it.
 const CALM: u32 = 256;
@@ -180,10 +178,7 @@ impl Deferred {
     fn blank(plan: &Arc<DelayPlan>, decay: Real) -> Self {
         let decay = f64::from(decay);
         let len = ((FALL.ln() / -decay.ln()) as usize).clamp(1, LONGEST);
-        let power = |exponent: usize| {
-            let power = decay.powi(exponent as i32) as Real;
-            if power < NOTHING { 0.0 } else { power }
-        };
+        let power = |exponent: usize| settled(decay.powi(exponent as i32) as Real);
         Deferred {
             plan: Arc::clone(plan),
             powers: (0..EPOCHS * len).map(power).collect(),
@@ -366,8 +361,7 @@ impl Deferred {
             weights[k] = value(weights[k], scale, sums[post], since[k]);
             since[k] = sums[post];
         });
-        let left = scale * fall;
-        self.scales[row] = if left < NOTHING { 0.0 } else { left };
+        self.scales[row] = fade(scale, fall);
     }
 
     /// Changes the weights at which a spike arrives: adds what waits and the delta of the unit. `trace(lag)` gives the traces
@@ -382,10 +376,7 @@ impl Deferred {
         let (plan, posts) = (Arc::clone(&self.plan), self.plan.post());
         let epoch = self.clock[0];
         let per_trace = per_trace * self.growth[self.clock[1] as usize];
-        let scale_of = |trace: Real| {
-            let scale = per_trace * trace;
-            if scale < NOTHING { 0.0 } else { scale }
-        };
+        let scale_of = |trace: Real| fade(trace, per_trace);
         if std::mem::take(&mut self.fresh) {
             for (scales, class) in self.scales.chunks_mut(plan.pre()).zip(plan.classes()) {
                 let traces = trace(usize::from(class.lag()));

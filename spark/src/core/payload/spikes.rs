@@ -121,6 +121,12 @@ impl DelayedSpikes {
         &self.ring
     }
 
+    /// The presynaptic spikes, to be changed.
+    fn ring_mut(&mut self) -> &mut SpikeRing {
+        self.arriving.forget();
+        &mut self.ring
+    }
+
     /// The presynaptic spikes of `lag` steps ago.
     pub fn past(&self, lag: usize) -> &[u32] {
         self.ring.past(lag)
@@ -400,10 +406,7 @@ impl SpikeArray {
     pub fn clear(&mut self) {
         match &mut self.form {
             Form::Plain(indices) | Form::PerSynapse(indices) => indices.clear(),
-            Form::Delayed(delayed) => {
-                delayed.arriving.forget();
-                delayed.ring.clear();
-            }
+            Form::Delayed(delayed) => delayed.ring_mut().clear(),
         }
     }
 
@@ -464,8 +467,7 @@ impl SpikeArray {
     /// Lets delayed spikes follow the ring of their source. Does nothing for the other forms.
     pub fn follow(&mut self, ring: &SpikeRing) {
         if let Form::Delayed(delayed) = &mut self.form {
-            delayed.arriving.forget();
-            delayed.ring.sync_from(ring);
+            delayed.ring_mut().sync_from(ring);
         }
     }
 
@@ -569,8 +571,7 @@ impl StateValue for SpikeArray {
 
     fn visit_value(&mut self, visitor: &mut StateVisitor<'_>) {
         if let Form::Delayed(delayed) = &mut self.form {
-            delayed.arriving.forget();
-            visitor.nested("ring", |visitor| delayed.ring.visit_value(visitor));
+            visitor.nested("ring", |visitor| delayed.ring_mut().visit_value(visitor));
             let take = |mask: &mut Mask| ndarray::Array1::from_vec(mask.to_vec()).into_dyn();
             let load = |mask: &mut Mask, bits: ArrayD<bool>| {
                 if !mask.iter().eq(bits.iter().copied()) {
@@ -627,8 +628,7 @@ impl SparkPayload for SpikeArray {
                 true
             }
             (Form::Delayed(old), Form::Delayed(new)) if Arc::ptr_eq(&old.plan, &new.plan) => {
-                old.arriving.forget();
-                old.ring.sync_from(&new.ring);
+                old.ring_mut().sync_from(&new.ring);
                 true
             }
             _ => false,

@@ -280,9 +280,10 @@ impl PairSTDPRule {
             Marks::Pending(pending) => {
                 let begin = post * self.pairs.pre;
                 let row = &mut weights[begin..begin + self.pairs.pre];
-                let pending = &mut pending[begin..];
-                self.traces.pre.each_of(post, row, |pre, trace, weight| {
-                    let down = std::mem::take(&mut pending[pre]);
+                let mut pending = pending[begin..].iter_mut();
+                let traces = &self.traces.pre;
+                traces.each_seen((post, 0), self.pairs, row, |weight, trace| {
+                    let down = pending.next().map(std::mem::take).unwrap_or_default();
                     *weight = window.bounds.hold(*weight + (window.up(*weight) * trace - down));
                 });
             }

@@ -406,13 +406,8 @@ impl QuadrupletRuleTensor {
         let stride = self.pairs.pre + *gap;
         let [excitatory, inhibits] = &self.nudges;
         if factor.uniform().is_some() && self.are_arriving(pre_spikes, stride) {
-            let directions = self.nudges.each_ref().map(|nudges| {
-                if self.bounded {
-                    Direction::of(nudges)
-                } else {
-                    Direction::Any
-                }
-            });
+            let direction_of = |nudges: &Vec<Nudge>| Direction::of(nudges, self.bounded);
+            let directions = self.nudges.each_ref().map(direction_of);
             pre_spikes.each_arriving(|arriving| {
                 for (inhibitory, entries) in arriving.runs() {
                     let of = usize::from(inhibitory && !self.blind);

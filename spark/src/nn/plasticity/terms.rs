@@ -230,11 +230,7 @@ impl PairTerms {
                     };
                 });
                 let nudges = self.nudges.as_slice();
-                let direction = if self.bounded {
-                    Direction::of(nudges)
-                } else {
-                    Direction::Any
-                };
+                let direction = Direction::of(nudges, self.bounded);
                 spikes
                     .each_arriving(|arriving| nudge_arriving(weights, nudges, direction, arriving.entries()));
             }

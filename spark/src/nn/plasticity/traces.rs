@@ -322,37 +322,8 @@ impl PreTrace {
         }
     }
 
-    /// Visits the traces that the synapses of unit `post` see, input by input, together with `row`: one value per input.
-    #[inline(always)]
-    pub(crate) fn each_of<T>(&self, post: usize, row: &mut [T], mut visit: impl FnMut(usize, Real, &mut T)) {
-        let pre = row.len();
-        match self {
-            PreTrace::Neurons(ring) => {
-                let traces = &ring.past(0)[..pre];
-                traces
-                    .iter()
-                    .zip(row)
-                    .enumerate()
-                    .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
-            }
-            PreTrace::Delayed(ring, plan) => {
-                for (pre, item) in row.iter_mut().enumerate() {
-                    visit(pre, ring.past(usize::from(plan.lag(post, pre)))[pre], item);
-                }
-            }
-            PreTrace::Synapses(trace) => {
-                let traces = &trace.traces[post * pre..][..pre];
-                traces
-                    .iter()
-                    .zip(row)
-                    .enumerate()
-                    .for_each(|(pre, (&trace, item))| visit(pre, trace, item));
-            }
-        }
-    }
-
-    /// Visits each of `row`, one for each neuron from `first` on, with the trace that unit `post` sees of it. For loops that are
-    /// `vectorised!`.
+    /// Visits each of `row`, one for each neuron from `first` on, with the trace that unit `post` sees of it, in
+    /// their order.
     #[inline(always)]
     pub(crate) fn each_seen<T>(
         &self,
